@@ -1,0 +1,3 @@
+from apps.core.queue import hurry
+
+__all__ = ["hurry"]

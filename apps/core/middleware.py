@@ -1,0 +1,48 @@
+"""What every answer gets: an id to find it by, and plain words instead of a stack trace."""
+
+from __future__ import annotations
+
+import contextvars
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from apps.core.errors import PlacetError
+
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """One random id a request, in the audit trail, the log and the answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(secrets.token_hex(8))
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = request_id.get()
+        finally:
+            request_id.reset(token)
+        return response
+
+
+class DomainErrors:
+    """Turn a `PlacetError` into a page or, for those who ask for it, JSON."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, PlacetError):
+            return None
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"error": error.code, "detail": error.text}, status=error.status)
+        return render(request, "core/error.html", {"error": error}, status=error.status)

@@ -1,0 +1,50 @@
+"""Is the process there, and can it work?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import redis
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from apps.core import health
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _database(alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _broker() -> None:
+    redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
+
+
+def _state(check: Callable[[], object]) -> str:
+    try:
+        return str(check() or "ok")
+    except Exception as error:  # noqa: BLE001  whatever it is, the answer is "not ready"
+        return f"down: {type(error).__name__}"
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when all parts answer ("degraded: …" included), 503 when one is down. Names parts, never contents."""
+    parts: dict[str, Callable[[], object]] = {
+        "database": lambda: _database("default"),
+        "keys": lambda: _database("keys"),
+        "broker": _broker,
+        **health.checks(),
+    }
+    states = {name: _state(check) for name, check in parts.items()}
+    down = any(state.startswith("down") for state in states.values())
+    degraded = any(state.startswith("degraded") for state in states.values())
+    status = "down" if down else "degraded" if degraded else "ok"
+    return JsonResponse({"status": status, "parts": states}, status=503 if down else 200)

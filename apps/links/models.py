@@ -1,0 +1,84 @@
+"""Magic links: the one way in. The row decides; the token only proves possession."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import ids
+from apps.core.states import Moves
+from apps.sites.models import Site
+from apps.tickets.models import Ticket
+
+
+class MagicLinkQuerySet(models.QuerySet["MagicLink"]):
+    def visible_to(self, user: User) -> MagicLinkQuerySet:
+        return self.filter(site__in=Site.objects.visible_to(user))
+
+
+class MagicLink(Moves):
+    class State(models.TextChoices):
+        ISSUED = "issued", _("issued")
+        CONSENTED = "consented", _("consented")
+        DECLINED = "declined", _("declined")
+        EXPIRED = "expired", _("expired")
+        REVOKED = "revoked", _("revoked")
+
+    ARROWS = {
+        State.ISSUED: {State.CONSENTED, State.DECLINED, State.EXPIRED, State.REVOKED},
+        State.CONSENTED: {State.REVOKED, State.ISSUED},  # back: the consent was void or taken back
+        State.DECLINED: {State.ISSUED, State.EXPIRED, State.REVOKED},
+    }
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.lnk, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="links")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
+    # The token's nonce is an HMAC of id and generation, so it need not be stored; a new generation ends the old.
+    generation = models.PositiveIntegerField(default=1)
+    landing_url = models.CharField(max_length=1000)
+    max_minutes = models.PositiveSmallIntegerField()
+    asks_live = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(db_index=True)
+    issued_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    fetched_at = models.DateTimeField(null=True)  # a fact, not a state: mail scanners open links too
+    fetches = models.PositiveIntegerField(default=0)
+    consented_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)  # "this was not me": until the agent answers
+
+    objects = MagicLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-issued_at"]
+
+    def __str__(self) -> str:
+        return self.id
+
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class Delivery(models.Model):
+    """A link that waits to be mailed. It names the link; the address and the token are looked up when it goes."""
+
+    link = models.ForeignKey(MagicLink, on_delete=models.CASCADE, related_name="deliveries")
+    generation = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.link_id} → requester"

@@ -1,0 +1,210 @@
+"""The recording: its life, its pages, what was kept of it and who looked. Contents lie in the vault, encrypted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.consents.models import Receipt
+from apps.core import ids
+from apps.core.states import Moves
+from apps.links.models import MagicLink
+from apps.sites.models import Site
+from apps.tickets.models import Ticket
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    def visible_to(self, user: User) -> RecordingQuerySet:
+        return self.filter(site__in=Site.objects.visible_to(user))
+
+
+class Recording(Moves):
+    class State(models.TextChoices):
+        CREATED = "created", _("waiting for the person")
+        RECORDING = "recording", _("recording")
+        PAUSED = "paused", _("paused")
+        PROCESSING = "processing", _("processing")
+        IN_REVIEW = "in_review", _("being reviewed")
+        READY = "ready", _("ready")
+        DELETING = "deleting", _("being deleted")
+        DELETED = "deleted", _("deleted")
+
+    class Ended(models.TextChoices):
+        PERSON = "stopped", _("stopped by the person")
+        LIMIT = "limit", _("time limit reached")
+        CLOSED = "closed", _("the page was closed")
+        RESOLVED = "resolved", _("the ticket was resolved")
+        REVOKED = "revoked", _("the link was revoked")
+        HALTED = "halted", _("the site stopped everything")
+        BUDGET = "budget", _("too much data")
+        SIGNED_OUT = "signed_out", _("signed out of the site")
+
+    class Cause(models.TextChoices):
+        """Why it was deleted."""
+
+        RETENTION = "retention", _("kept as long as promised")
+        CAP = "cap", _("the latest date was reached")
+        WITHDRAWN = "withdrawn", _("consent withdrawn")
+        DISCARDED = "discarded", _("discarded by the person")
+        VOID = "void", _("consent void")
+        ERASED = "erased", _("erased on request")
+        ABANDONED = "abandoned", _("nothing was recorded")
+        REVOKED = "revoked", _("link revoked")
+
+    ARROWS = {
+        State.CREATED: {State.RECORDING, State.DELETING},
+        State.RECORDING: {State.PAUSED, State.PROCESSING, State.DELETING},
+        State.PAUSED: {State.RECORDING, State.PROCESSING, State.DELETING},
+        State.PROCESSING: {State.IN_REVIEW, State.READY, State.DELETING},
+        State.IN_REVIEW: {State.READY, State.PROCESSING, State.DELETING},
+        State.READY: {State.DELETING},
+        State.DELETING: {State.DELETED},
+    }
+    RUNNING = (State.RECORDING, State.PAUSED)
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.rec, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="recordings")
+    # The row outlives the recording as a tombstone; the ticket and the link may go before it.
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="recordings")
+    link = models.ForeignKey(MagicLink, null=True, on_delete=models.SET_NULL, related_name="recordings")
+    receipt = models.OneToOneField(Receipt, null=True, on_delete=models.PROTECT, related_name="recording")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.CREATED, db_index=True)
+    is_imported = models.BooleanField(default=False)
+    live = models.BooleanField(default=False)
+    max_minutes = models.PositiveSmallIntegerField()
+    # Rises with each start code: an ingest token of an older one is refused ("replaced").
+    grant = models.PositiveIntegerField(default=0)
+    paused_by_person = models.BooleanField(default=False)
+    trusted_at = models.DateTimeField(null=True)  # first trusted pointer or key event
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    started_at = models.DateTimeField(null=True)  # first chunk
+    limit_at = models.DateTimeField(null=True, db_index=True)  # ends by itself
+    last_chunk_at = models.DateTimeField(null=True)
+    last_beat_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended = models.CharField(max_length=12, choices=Ended.choices, blank=True)
+    process_at = models.DateTimeField(null=True, db_index=True)  # when the tail has had its time
+    review_until = models.DateTimeField(null=True, db_index=True)  # sent by itself then; empty: never
+    shared_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)  # page numbers given out
+    chunk_count = models.PositiveIntegerField(default=0)
+    raw_bytes = models.PositiveBigIntegerField(default=0)
+    stored_bytes = models.PositiveBigIntegerField(default=0)
+    second_gate_hits = models.PositiveIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=1)  # of what was packed; a cut makes the next
+    duration_ms = models.PositiveBigIntegerField(default=0)
+    problem_count = models.PositiveIntegerField(default=0)
+    # Deletion: planned while the ticket is solved, and the promised latest date, which never moves later.
+    delete_at = models.DateTimeField(null=True, db_index=True)
+    latest_at = models.DateTimeField(db_index=True)
+    delete_cause = models.CharField(max_length=12, choices=Cause.choices, blank=True)
+    delete_started_at = models.DateTimeField(null=True)
+    key_shredded_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class StartCode(models.Model):
+    """The one-time code that the landing page carries in its fragment."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="start_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    grant = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    spent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} #{self.grant}"
+
+
+class RecordedPage(models.Model):
+    """One page load that takes part, numbered by the server."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="recorded_pages")
+    number = models.PositiveIntegerField()
+    tab = models.CharField(max_length=16)
+    created_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)  # its last chunk has come
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "number"], name="one_page_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/{self.number}"
+
+
+class Chunk(models.Model):
+    """One upload, acknowledged: the row was committed after the object was on disk."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
+    page = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # HMAC-SHA256 of the inflated content as it came, never a bare hash
+    object_name = models.CharField(max_length=80)
+    first_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+    has_snapshot = models.BooleanField(default=False)
+    raw_bytes = models.PositiveIntegerField()
+    stored_bytes = models.PositiveIntegerField()
+    hits = models.JSONField(default=dict)  # second gate: class -> count
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["recording", "page", "seq"]
+        constraints = [models.UniqueConstraint(fields=["recording", "page", "seq"], name="one_chunk_a_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/{self.page}/{self.seq}"
+
+
+class Segment(models.Model):
+    """A piece packed for replay: begins with a full snapshot, at most 2 MB raw where that is possible."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="segments")
+    number = models.PositiveIntegerField()
+    page = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
+    object_name = models.CharField(max_length=80)
+    start_ms = models.BigIntegerField()
+    end_ms = models.BigIntegerField()
+    raw_bytes = models.PositiveIntegerField()
+    stored_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["recording", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "epoch", "number"], name="one_segment_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/s{self.number}"
+
+
+class Watch(models.Model):
+    """A member of staff had the player open: from when to when, and which spans were on screen."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="watches")
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=12)
+    live = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    last_beat_at = models.DateTimeField(default=timezone.now)
+    spans = models.JSONField(default=list)  # [[from_ms, to_ms], …] of the recording's own time
+
+    class Meta:
+        ordering = ["-started_at"]
+        verbose_name_plural = "watches"
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,9 @@
+"""Sent inside the verb's transaction: a receiver changes rows and nothing else."""
+
+from django.dispatch import Signal
+
+recording_started = Signal()  # recording: the first chunk was kept
+recording_ended = Signal()  # recording, by
+recording_ready = Signal()  # recording, by: shared with the site's staff
+recording_doomed = Signal()  # recording, by, cause: state is `deleting`
+recording_deleted = Signal()  # recording: nothing is left but the tombstone

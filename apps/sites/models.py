@@ -1,0 +1,176 @@
+"""The applications whose users may be recorded: key, origins, policy, notice texts, and who works for them."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core import ids
+
+
+class SiteQuerySet(models.QuerySet["Site"]):
+    def visible_to(self, user: User) -> SiteQuerySet:
+        """Sites of which `user` is a member. The operator and superusers see none by that."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(memberships__user=user).distinct()
+
+
+class Site(models.Model):
+    """One application of the customer's."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.sit, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    public_key = models.CharField(max_length=32, unique=True, default=ids.pk, editable=False)
+    landing_url = models.URLField(_("landing address"), max_length=500, help_text=_("Where a person starts."))
+    support_contact = models.CharField(_("other way to get help"), max_length=200, blank=True)
+    # What a notice must say (GDPR Art. 13). Empty ones are named by `check --deploy`.
+    controller_name = models.CharField(_("legal name of the controller"), max_length=200, blank=True)
+    controller_address = models.CharField(_("address"), max_length=300, blank=True)
+    privacy_contact = models.CharField(_("privacy contact"), max_length=200, blank=True)
+    dpo_contact = models.CharField(_("data protection officer"), max_length=200, blank=True)
+    authority = models.CharField(_("supervisory authority"), max_length=200, blank=True)
+    hosting_place = models.CharField(_("where recordings are kept"), max_length=200, blank=True)
+    transfers = models.CharField(_("transfers abroad"), max_length=300, blank=True)
+    jurisdiction = models.CharField(_("jurisdiction"), max_length=8, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Set while everything is stopped: no new link, no consent, no chunk.
+    halted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SiteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force: the newest. Each site has one from its first moment."""
+        return self.policies.order_by("-version")[0]
+
+
+class Origin(models.Model):
+    """A browser origin (scheme://host[:port]) whose pages may be recorded, as `apps.sites.origins` normalises it."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="origins")
+    origin = models.CharField(max_length=255, db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["site", "origin"], name="one_origin_a_site")]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Policy(models.Model):
+    """What a site allows and promises. A change is a new version with a reason; old ones stay as history."""
+
+    class Review(models.TextChoices):
+        OFFERED = "offered", _("offered: sent after 15 minutes if the person leaves without choosing")
+        REQUIRED = "required", _("required: never sent without their click")
+        OFF = "off", _("off: sent when it stops")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
+    version = models.PositiveIntegerField(default=1)
+    retention_days = models.PositiveSmallIntegerField(
+        _("days kept after the ticket is resolved"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
+    cap_days = models.PositiveSmallIntegerField(
+        _("days kept at the very latest"),
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(180)],
+    )
+    link_hours = models.PositiveSmallIntegerField(
+        _("hours that a link is valid"), default=72, validators=[MinValueValidator(1), MaxValueValidator(168)]
+    )
+    max_minutes = models.PositiveSmallIntegerField(
+        _("minutes recorded at most"), default=30, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    review = models.CharField(
+        _("review by the person"), max_length=8, choices=Review.choices, default=Review.OFFERED
+    )
+    allow_live = models.BooleanField(_("live viewing may be asked for"), default=False)
+    show_staff_names = models.BooleanField(_("show the person who watched by name"), default=False)
+    record_console = models.BooleanField(_("record the console"), default=True)
+    record_network = models.BooleanField(_("record network metadata"), default=True)
+    allow_unmask = models.BooleanField(_("the page may unmask text"), default=False)
+    query_keys = models.JSONField(_("query keys that stay readable"), default=list, blank=True)
+    mask_selectors = models.JSONField(_("selectors that are masked"), default=list, blank=True)
+    block_selectors = models.JSONField(_("selectors that are blocked"), default=list, blank=True)
+    open_input_types = models.JSONField(_("input types that stay readable"), default=list, blank=True)
+    asset_origins = models.JSONField(_("origins of public assets"), default=list, blank=True)
+    sign_out_paths = models.JSONField(_("paths that end a recording"), default=list, blank=True)
+    never_paths = models.JSONField(_("paths that are never recorded"), default=list, blank=True)
+    reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["site", "-version"]
+        verbose_name_plural = "policies"
+        constraints = [
+            models.UniqueConstraint(fields=["site", "version"], name="one_policy_a_version"),
+            models.CheckConstraint(
+                condition=models.Q(retention_days__gte=1, retention_days__lte=90), name="retention_1_to_90"
+            ),
+            models.CheckConstraint(condition=models.Q(cap_days__gte=1, cap_days__lte=180), name="cap_1_to_180"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} v{self.version}"
+
+
+class NoticeText(models.Model):
+    """A text of the notice that a site words in its own way."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="notice_texts")
+    language = models.CharField(max_length=12, default="en")
+    key = models.CharField(max_length=40)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "language", "key"], name="one_text_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.language} {self.key}"
+
+
+class Membership(models.Model):
+    """Who works for a site, and as what."""
+
+    class Role(models.TextChoices):
+        AGENT = "agent", _("agent")
+        SUPERVISOR = "supervisor", _("supervisor")
+        PRIVACY = "privacy", _("privacy officer")
+        ADMIN = "admin", _("admin of the site")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "user", "role"], name="one_membership_a_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.site} · {self.get_role_display()}"
+
+
+class InvitedRole(models.Model):
+    """The role that an invitation will give once it is accepted."""
+
+    invitation = models.ForeignKey("accounts.Invitation", on_delete=models.CASCADE, related_name="roles")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Membership.Role.choices, default=Membership.Role.AGENT)
+
+    def __str__(self) -> str:
+        return f"{self.invitation} · {self.site} · {self.role}"

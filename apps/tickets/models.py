@@ -1,0 +1,95 @@
+"""The support case that a recording belongs to, and who asked for help."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import User
+from apps.core.states import Moves
+from apps.sites.models import Site
+
+
+class Requester(models.Model):
+    """The person who asked for help. `external_id` is the customer's own id of them."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="requesters")
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    external_id = models.CharField(_("external id"), max_length=120, blank=True, db_index=True)
+    language = models.CharField(max_length=12, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "email"], name="one_requester_an_address")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User) -> TicketQuerySet:
+        return self.filter(site__in=Site.objects.visible_to(user))
+
+
+class Ticket(Moves):
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        PENDING = "pending", _("pending")
+        RESOLVED = "resolved", _("resolved")
+        CLOSED = "closed", _("closed")
+
+    class Priority(models.TextChoices):
+        LOW = "low", _("low")
+        NORMAL = "normal", _("normal")
+        HIGH = "high", _("high")
+        URGENT = "urgent", _("urgent")
+
+    ARROWS = {
+        State.OPEN: {State.PENDING, State.RESOLVED},
+        State.PENDING: {State.OPEN, State.RESOLVED},
+        State.RESOLVED: {State.CLOSED, State.OPEN},
+        State.CLOSED: {State.OPEN},
+    }
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="tickets")
+    # One series for the whole installation, so that /tickets/{number}/ needs no site.
+    number = models.PositiveIntegerField(unique=True, editable=False)
+    subject = models.CharField(_("subject"), max_length=200)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="tickets")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)  # last activity
+    resolved_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-touched_at", "-number"]
+        indexes = [models.Index(fields=["site", "state", "-touched_at"])]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+    @property
+    def is_solved(self) -> bool:
+        return self.state in {self.State.RESOLVED, self.State.CLOSED}
+
+
+class Comment(models.Model):
+    """What was written on a ticket: by staff, or by the requester (`author` empty)."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    body = models.TextField()
+    is_internal = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket} {self.created_at:%Y-%m-%d %H:%M}"

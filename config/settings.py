@@ -1,0 +1,323 @@
+"""All settings, each read from the environment once. `.env.example` documents every variable."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE is for admin overrides)
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+
+from config import secrets_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+# --- Where an instance writes -------------------------------------------------------------------
+DEBUG: bool = env.bool("DEBUG", default=False)
+# pytest reads the settings before any conftest, so the throw-away folder of a test run is made here: a test
+# must never touch the data of an instance, whatever the environment says.
+TESTING = "pytest" in sys.modules
+if TESTING:
+    os.environ["PLACET_DATA_DIR"] = f"{tempfile.mkdtemp(prefix='placet-test-')}/data"
+    os.environ.pop("PLACET_KEYS_DIR", None)
+    # No broker on purpose: unit tests must not need one, and hurrying must not fail without one.
+    os.environ.pop("REDIS_URL", None)
+DATA_DIR = Path(env.str("PLACET_DATA_DIR", default=str(BASE_DIR / ".data" / "placet"))).resolve()
+# Apart from the data on purpose: a copy of the data folder must not open it.
+KEYS_DIR = Path(env.str("PLACET_KEYS_DIR", default=f"{DATA_DIR}-keys")).resolve()
+if KEYS_DIR == DATA_DIR or DATA_DIR in KEYS_DIR.parents:
+    raise ImproperlyConfigured("PLACET_KEYS_DIR must not lie inside PLACET_DATA_DIR.")
+for folder in (*(DATA_DIR / name for name in ("db", "objects", "run/static", "mail")), KEYS_DIR):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+# --- Addresses ----------------------------------------------------------------------------------
+PORT: int = env.int("PORT", default=8000)
+BASE_URL: str = env.str("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
+BASE_HOST = BASE_URL.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
+SECURE = BASE_URL.startswith("https://")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[BASE_HOST, "localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# --- Secrets: newest first; embedded default: made once, kept under KEYS_DIR ---------------------
+SECRET_KEYS: list[str] = env.list("SECRET_KEYS", default=[]) or [
+    secrets_file.read_or_make(KEYS_DIR / "secret.key", get_random_secret_key)
+]
+SECRET_KEY = SECRET_KEYS[0]
+SECRET_KEY_FALLBACKS = SECRET_KEYS[1:]
+# "id:base64 of 32 bytes", newest first. They wrap the data key of each recording.
+VAULT_KEYS: list[str] = env.list("VAULT_KEYS", default=[]) or [
+    secrets_file.read_or_make(KEYS_DIR / "vault.key", secrets_file.new_key)
+]
+# "id:base64 of a 32-byte Ed25519 seed", newest first. They sign receipts and checkpoints.
+SIGNING_KEYS: list[str] = env.list("SIGNING_KEYS", default=[]) or [
+    secrets_file.read_or_make(KEYS_DIR / "signing.key", secrets_file.new_key)
+]
+
+# --- Databases ----------------------------------------------------------------------------------
+SQLITE_OPTIONS: dict[str, Any] = {
+    # Django drops select_for_update() on SQLite without a word; IMMEDIATE makes each transaction the
+    # only writer from its first statement, which is what the verbs rely on.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = dict(SQLITE_OPTIONS)
+        # A database in memory shuts out a second connection, so tests, too, use a file.
+        config["TEST"] = {"NAME": str(DATA_DIR / "db" / f"test-{Path(config['NAME']).name}")}
+    config["CONN_HEALTH_CHECKS"] = True
+    config["CONN_MAX_AGE"] = 60
+    return config
+
+
+DATABASES = {
+    "default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/db/placet.sqlite3")),
+    "keys": database(env.str("KEYS_DATABASE_URL", default=f"sqlite:///{KEYS_DIR}/keys.sqlite3")),
+}
+DATABASE_ROUTERS = ["apps.keys.router.KeysRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Vault, queue, cache, mail --------------------------------------------------------------------
+VAULT_URL: str = env.str("VAULT_URL", default=f"file://{DATA_DIR}/objects")
+REDIS_URL: str = env.str("REDIS_URL", default=f"unix://{DATA_DIR}/run/redis.sock?db=0")
+# Celery names a socket differently from redis-py.
+CELERY_BROKER_URL = (
+    "redis+socket://" + REDIS_URL[len("unix://") :].replace("?db=", "?virtual_host=")
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
+)
+# The cache holds counters of rate limits and nothing about a recording.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+EMAIL_URL: str = env.str("EMAIL_URL", default=f"filemail:///{str(DATA_DIR / 'mail').lstrip('/')}")
+globals().update(environ.Env.email_url_config(EMAIL_URL) if not EMAIL_URL.startswith("filemail:") else {})
+if EMAIL_URL.startswith("filemail:"):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = "/" + EMAIL_URL.removeprefix("filemail:").lstrip("/")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Placet <placet@{BASE_HOST}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- What the product may do ----------------------------------------------------------------------
+# Imported recordings were consented to by nobody here: demos and benchmarks only.
+PLACET_ALLOW_IMPORT: bool = env.bool("PLACET_ALLOW_IMPORT", default=False)
+# The outbox page shows the mail folder to staff: demos only.
+PLACET_DEMO: bool = env.bool("PLACET_DEMO", default=False)
+SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
+# How long a backup of the key store may hold a shredded key. Notices and receipts state it.
+KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
+SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
+
+# --- Django -----------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "apps.core",
+    "apps.keys",
+    "apps.accounts",
+    "apps.sites",
+    "apps.tickets",
+    "apps.links",
+    "apps.consents",
+    "apps.recordings",
+    "apps.privacy",
+    "apps.integrations",
+    "apps.person",
+    "apps.console",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.RequestId",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.DomainErrors",
+]
+ROOT_URLCONF = "config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "apps.accounts.adapter.InvitedOnly"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+SESSION_COOKIE_NAME = "__Host-placet" if SECURE else "placet"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-placet-csrf" if SECURE else "placet-csrf"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "apps" / "locale"]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "run" / "static"
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [FRONTEND_DIST / "static"] if (FRONTEND_DIST / "static").exists() else []
+# Hashed names come from collectstatic; the tests read the sources directly.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.ApiTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "apps.core.problems.handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Placet API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    # A stopped Redis must cost a web request half a second at most; see apps.core.queue.hurry.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 0.5,
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat")
+# A sweep finds everything that is due, so a lost message costs at most one period.
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, task, seconds in [
+        ("seal the audit trail", "apps.core.tasks.seal_audit", 60.0),
+        ("send what waits to be sent", "apps.links.tasks.deliver_waiting", 15.0),
+        ("expire links", "apps.links.tasks.expire_links", 60.0),
+        ("void consents without a recording", "apps.recordings.tasks.void_unstarted", 30.0),
+        ("end recordings past their limit", "apps.recordings.tasks.end_overdue", 15.0),
+        ("process what has ended", "apps.recordings.tasks.process_waiting", 10.0),
+        ("share what nobody reviewed", "apps.recordings.tasks.send_unreviewed", 30.0),
+        ("sweep keys without an owner", "apps.recordings.tasks.sweep_keys", 3600.0),
+        ("delete what is due", "apps.privacy.tasks.delete_due", 15.0),
+        ("tidy what has outlived its purpose", "apps.privacy.tasks.tidy", 3600.0),
+        ("deliver webhooks", "apps.integrations.tasks.deliver_waiting", 15.0),
+    ]
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"tokens": {"()": "apps.core.logs.WithoutTokens"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["tokens"]},
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}
