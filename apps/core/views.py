@@ -10,12 +10,18 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from apps.core import health
+from apps.core import documents, health
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public keys of receipts. Open to every origin: a verifier may be a page elsewhere."""
+    return JsonResponse({"keys": documents.public_keys()}, headers={"Access-Control-Allow-Origin": "*"})
 
 
 def _database(alias: str) -> None:
