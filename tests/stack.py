@@ -106,8 +106,8 @@ class Stack:
                 "FAKETIME_TIMESTAMP_FILE": str(self.clock),
                 "FAKETIME_NO_CACHE": "1",
                 # Timers of the event loops must go on as they are; only the date moves.
-                "FAKETIME_DONT_FAKE_MONOTONIC": "1",
                 "DONT_FAKE_MONOTONIC": "1",
+                "PYTHONPATH": str(ROOT / "tests" / "faketime"),
             }
 
     # --- life ---------------------------------------------------------------------------------------
