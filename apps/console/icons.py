@@ -1,0 +1,26 @@
+"""The drawings of the console, as the insides of a 24 × 24 SVG with a stroke."""
+
+PATHS = {
+    "tick": '<rect x="3.5" y="3.5" width="17" height="17" rx="4.5"/><path d="M8 12.4l2.9 2.9 5.2-5.6"/>',
+    "tickets": '<path d="M4 6.5h16M4 12h16M4 17.5h10"/>',
+    "recordings": '<rect x="3" y="5" width="18" height="14" rx="3"/><path d="M10.5 9.3v5.4l4.3-2.7z"/>',
+    "privacy": '<path d="M12 3.5l7 2.7v5c0 4.4-2.9 7.7-7 9.3-4.1-1.6-7-4.9-7-9.300v-5z"/><path d="M9 12l2.2 2.200L15.2 10"/>',
+    "sites": '<rect x="3" y="4.5" width="18" height="15" rx="3"/><path d="M3 9h18M6.5 6.800h.01M9 6.800h.01"/>',
+    "reports": '<path d="M4 20h16M7 16v-5M12 16V6M17 16v-8"/>',
+    "outbox": '<rect x="3" y="5.5" width="18" height="13" rx="2.5"/><path d="M3.8 7.500L12 13l8.2-5.5"/>',
+    "admin": '<circle cx="12" cy="12" r="3"/><path d="M12 3.500v3M12 17.500v3M3.5 12h3M17.5 12h3M6 6l2.1 2.100M15.9 15.900L18 18M6 18l2.1-2.100M15.9 8.100L18 6"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
+    "link": '<path d="M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.700l-1 1"/><path d="M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.700l1-1"/>',
+    "note": '<path d="M5 4.500h14v10l-5 5H5z"/><path d="M14 19.500v-5h5"/>',
+    "comment": '<path d="M4 5.500h16v11h-9l-4 3.500v-3.500H4z"/>',
+    "done": '<path d="M5 12.500l4.5 4.500L19 7.5"/>',
+    "stop": '<circle cx="12" cy="12" r="8.5"/><path d="M6 6l12 12"/>',
+    "bin": '<path d="M4.5 6.500h15M9.5 6.500v-2h5v2M6.5 6.500l1 13h9l1-13M10 10.500v5M14 10.500v5"/>',
+    "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.500V12l3 2"/>',
+    "warning": '<path d="M12 4l9 15.500H3z"/><path d="M12 10v4.500M12 17h.01"/>',
+    "person": '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>',
+    "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>',
+    "open": '<path d="M10.5 9.300v5.400l4.3-2.700z"/>',
+    "record": '<circle cx="12" cy="12" r="5" fill="currentColor"/>',
+    "reopen": '<path d="M5 12a7 7 0 1 1 2.1 5"/><path d="M4.5 20v-4.500H9"/>',
+}
