@@ -1,5 +1,6 @@
 """All settings, each read from the environment once. `.env.example` documents every variable."""
 
+import ipaddress
 import os
 import sys
 import tempfile
@@ -121,6 +122,10 @@ PLACET_DEMO: bool = env.bool("PLACET_DEMO", default=False)
 SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
 # How long a backup of the key store may hold a shredded key. Notices and receipts state it.
 KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
+# Networks inside which webhooks may be called (CIDR); without it they go to public addresses only.
+WEBHOOK_NETWORKS = [
+    ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text
+]
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------

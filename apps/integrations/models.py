@@ -4,24 +4,50 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import User
+from apps.core import ids
 from apps.sites.models import Site
+
+
+def _whk() -> str:
+    return ids.new("whk")
+
+
+def _msg() -> str:
+    return ids.new("msg")
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    def visible_to(self, user: User) -> WebhookQuerySet:
+        return self.filter(site__in=Site.objects.visible_to(user))
 
 
 class Webhook(models.Model):
     """An endpoint of the customer's, signed as Standard Webhooks 1.0.0 says."""
 
+    id = models.CharField(primary_key=True, max_length=32, default=_whk, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhooks")
-    url = models.URLField(max_length=500)
-    secret = models.CharField(max_length=80)
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    url = models.URLField(_("address"), max_length=500)
+    # Symmetric, so it must be readable to sign with: "whsec_" and base64 of 32 bytes, one for each endpoint.
+    secret = models.CharField(max_length=80, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
 
     def __str__(self) -> str:
         return self.url
 
 
 class WebhookDelivery(models.Model):
+    """One message to one endpoint. Its id is the `webhook-id`, the same in every try."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=_msg, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
     event = models.CharField(max_length=40)
     payload = models.JSONField()
@@ -29,8 +55,11 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
     sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
+    failed_at = models.DateTimeField(null=True)  # given up
+    status = models.PositiveSmallIntegerField(null=True)  # HTTP, of the last answer
+    error = models.CharField(
+        max_length=40, blank=True
+    )  # why the last try got no answer: a word, not a message
 
     class Meta:
         ordering = ["-created_at"]
