@@ -1,0 +1,110 @@
+// Bundles every entry that exists and holds the two that customers' pages pay for to their budgets.
+//
+//   dist/static/<entry>.js, <sheet>.css, fonts/…   for our own pages, collected by Django
+//   dist/embed/recorder-<hash>.js                  an ES module, served as /r/recorder-<hash>.js
+//   dist/embed/placet.js                           a classic script, served as /placet.js, with that name and integrity inside
+//   dist/embed/manifest.json                       what the two are and weigh
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const EMBED = join(ROOT, "dist/embed");
+const STATIC = join(ROOT, "dist/static");
+// Bytes, gzipped. What a customer's page pays without a grant, and with one.
+const BUDGET = { "placet.js": 1_024, recorder: 40_960 };
+
+const shared = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  legalComments: "none",
+  logLevel: "warning",
+  define: { "process.env.NODE_ENV": '"production"' },
+};
+
+const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+/** One bundle in memory. */
+async function bundle(entry, options) {
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: [`src/entries/${entry}.ts`],
+    write: false,
+    ...options,
+  });
+  return outputFiles[0].contents;
+}
+
+/** Remove recorders but the current and the one before it: a loader from a cache still names that one. */
+function tidy(current) {
+  const others = readdirSync(EMBED)
+    .filter((name) => /^recorder-.*\.js$/.test(name) && name !== current)
+    .sort((a, b) => statSync(join(EMBED, b)).mtimeMs - statSync(join(EMBED, a)).mtimeMs);
+  for (const name of others.slice(1)) rmSync(join(EMBED, name));
+}
+
+async function embed() {
+  mkdirSync(EMBED, { recursive: true });
+  const recorder = await bundle("recorder", { format: "esm" });
+  const digest = createHash("sha384").update(recorder);
+  const integrity = `sha384-${digest.copy().digest("base64")}`;
+  const name = `recorder-${digest.digest("hex").slice(0, 16)}.js`;
+  const loader = await bundle("placet", {
+    format: "iife",
+    define: { ...shared.define, RECORDER: JSON.stringify(name), INTEGRITY: JSON.stringify(integrity) },
+  });
+  writeFileSync(join(EMBED, name), recorder);
+  writeFileSync(join(EMBED, "placet.js"), loader);
+  const sizes = { loader_bytes: gzipped(loader), recorder_bytes: gzipped(recorder) };
+  writeFileSync(
+    join(EMBED, "manifest.json"),
+    `${JSON.stringify({ recorder: name, integrity, ...sizes }, null, 2)}\n`,
+  );
+  tidy(name);
+  return [
+    ["placet.js", sizes.loader_bytes, BUDGET["placet.js"]],
+    ["recorder", sizes.recorder_bytes, BUDGET.recorder],
+  ];
+}
+
+async function pages() {
+  rmSync(STATIC, { recursive: true, force: true });
+  const entries = readdirSync(join(ROOT, "src/entries"))
+    .filter((file) => file.endsWith(".ts") && !["placet.ts", "recorder.ts"].includes(file))
+    .map((file) => `src/entries/${file}`);
+  const styles = join(ROOT, "styles");
+  const sheets = existsSync(styles)
+    ? readdirSync(styles)
+        .filter((file) => file.endsWith(".css"))
+        .map((file) => `styles/${file}`)
+    : [];
+  if (entries.length + sheets.length === 0) return [];
+  const { metafile } = await build({
+    ...shared,
+    entryPoints: [...entries, ...sheets],
+    outdir: STATIC,
+    entryNames: "[name]",
+    assetNames: "fonts/[name]-[hash]",
+    format: "iife",
+    metafile: true,
+    loader: { ".woff2": "file", ".woff": "file", ".svg": "dataurl" },
+    // The static files of Django, referred to by sheets as they are served.
+    external: ["/static/*"],
+  });
+  return Object.keys(metafile.outputs)
+    .filter((path) => /\.(js|css)$/.test(path))
+    .map((path) => [basename(path), gzipped(readFileSync(join(ROOT, path)))]);
+}
+
+const rows = [...(await embed()), ...(await pages())];
+for (const [name, bytes, budget] of rows) {
+  const verdict =
+    budget === undefined ? "" : bytes <= budget ? ` of ${budget}` : ` of ${budget}  OVER BUDGET`;
+  console.log(`  ${name.padEnd(16)} ${String(bytes).padStart(7)} B gzip${verdict}`);
+}
+if (rows.some(([, bytes, budget]) => budget !== undefined && bytes > budget)) process.exit(1);
