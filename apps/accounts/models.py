@@ -56,21 +56,32 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Invitation(models.Model):
     """An offer of an account by e-mail. The token in the mail names this row; accepting spends it.
 
-    What it promises besides the account (a role on a site) is a row of `sites`.
+    The token is not stored: it is signed from the row's id and generation, so the mail can mint it and "send
+    again" ends the old one. What it promises besides the account (a role on a site) is a row of `sites`.
     """
 
-    email = models.EmailField()
-    name = models.CharField(max_length=120, blank=True)
-    nonce = models.CharField(max_length=64, unique=True)  # SHA-256 of the token
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    generation = models.PositiveIntegerField(default=1)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     accepted_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # The mail that carries it: waits here until a task has sent it.
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at"]
 
     def __str__(self) -> str:
         return self.email
+
+    def is_open(self) -> bool:
+        return not self.accepted_at and not self.withdrawn_at and self.expires_at > timezone.now()
 
 
 class ApiToken(models.Model):

@@ -1,0 +1,157 @@
+"""What every view of the JSON API shares: who may call it, how often, how lists are cut, how the schema reads."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, ClassVar, cast
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from apps.accounts.models import ApiToken, User
+from apps.core.actors import Actor
+
+log = logging.getLogger(__name__)
+Scope = ApiToken.Scope
+# Each scope holds those before it.
+_ORDER = [Scope.READ, Scope.WRITE, Scope.ERASE]
+
+
+class HasScope(BasePermission):
+    """The token's scope covers what the view declares for the method; a view that declares nothing is closed."""
+
+    message = "This token's scope does not allow that."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if not isinstance(request.auth, ApiToken):
+            return False
+        scopes: dict[str, str] = getattr(view, "scopes", {})
+        if method not in scopes:
+            # No such method here: let the view say so (405). A handler without a scope stays closed.
+            return method == "OPTIONS" or not hasattr(view, method.lower())
+        return _ORDER.index(Scope(request.auth.scope)) >= _ORDER.index(Scope(scopes[method]))
+
+
+class PerToken(SimpleRateThrottle):
+    """So many requests a minute for each token. It counts in the cache, and a cache that is gone stops nobody:
+    the limit protects the machine, not the data."""
+
+    scope = "token"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        return f"api-throttle-{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        try:
+            return bool(super().allow_request(request, view))
+        except Exception:  # noqa: BLE001  whatever the cache's client raises
+            log.warning("the cache is gone; this request is not counted", exc_info=True)
+            return True
+
+
+class Pages(LimitOffsetPagination):
+    """`?limit=` (50, at most 200) and `?offset=`."""
+
+    default_limit = 50
+    max_limit = 200
+
+
+class ApiView(APIView):
+    """A view that declares the scope for each of its methods."""
+
+    scopes: ClassVar[dict[str, str]] = {}
+
+    @property
+    def user(self) -> User:
+        return cast(User, self.request.user)
+
+    @property
+    def token(self) -> ApiToken:
+        return cast(ApiToken, self.request.auth)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.staff(self.user, door="api")
+
+    def read(self, kind: type[serializers.Serializer[Any]], data: object = None) -> dict[str, Any]:
+        """Return the checked body of the request, or `data`; raises DRF's `ValidationError`."""
+        serializer = kind(data=self.request.data if data is None else data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body or query in which every name is known: a misspelt filter must not widen what it finds."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if hasattr(data, "keys") and (unknown := set(data.keys()) - set(self.fields)):
+            raise serializers.ValidationError({name: ["There is no such field."] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class TokenShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    prefix = serializers.CharField()
+    scope = serializers.ChoiceField(choices=Scope.choices)
+    site = serializers.CharField(allow_null=True, help_text="The one site it opens; null: all of its user's.")
+    expires_at = serializers.DateTimeField()
+
+
+class MyToken(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @extend_schema(responses=TokenShape, operation_id="token", summary="What this token is and may")
+    def get(self, request: Request) -> Response:
+        token = self.token
+        return Response(
+            TokenShape({
+                "name": token.name,
+                "prefix": token.prefix,
+                "scope": token.scope,
+                "site": token.site_public_id or None,
+                "expires_at": token.expires_at,
+            }).data
+        )
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "apps.accounts.authentication.ApiTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token that an admin issued: `Authorization: Bearer plc_…`. "
+            "Its scope is read, write or erase; sessions and cookies open nothing here.",
+        }
+
+
+def describe_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Schema hook: every refusal has one shape."""
+    shape = {
+        "type": "object",
+        "description": "RFC 9457. `code` is for programs, `detail` for people.",
+        "required": ["type", "status", "code", "detail"],
+        "properties": {
+            "type": {"type": "string", "default": "about:blank"},
+            "status": {"type": "integer"},
+            "code": {"type": "string"},
+            "detail": {"type": "string"},
+            "fields": {"type": "object", "additionalProperties": {}},
+        },
+    }
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = shape
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            operation.setdefault("responses", {})["4XX"] = {"description": "Refused.", "content": content}
+    return result
