@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.append_only import let_tests_flush
+
+let_tests_flush()
+
 
 @pytest.fixture(autouse=True)
 def _quiet_surroundings(settings: object, tmp_path: Path) -> None:

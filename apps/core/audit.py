@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import rfc8785
 from django.db import models
 from django.utils import timezone
 
@@ -45,9 +46,12 @@ def _chain(subject: models.Model | None) -> str:
 def record(name: str, *, by: Actor, subject: models.Model | None = None, **facts: Any) -> AuditEntry:
     """Append one entry. `facts`: kinds, counts, times and random ids; never content, names or addresses.
 
-    Raises `KeyError` for a name that nobody registered.
+    Raises `KeyError` for a name that nobody registered, and `rfc8785.CanonicalizationError` for a fact that
+    JSON cannot say exactly.
     """
     _names[name]
+    # Here, not in the sealer: an entry that cannot be hashed would hold up its whole chain for ever.
+    rfc8785.dumps(facts)
     return AuditEntry.objects.create(
         chain=_chain(subject),
         at=timezone.now(),

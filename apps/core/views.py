@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from apps.core import documents, health
+from apps.core.services import seals
 
 
 @require_safe
@@ -33,6 +34,11 @@ def _broker() -> None:
     redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
 
 
+def _audit() -> str:
+    late = seals.is_late()
+    return "degraded: entries of the audit trail wait to be sealed" if late else "ok"
+
+
 def _state(check: Callable[[], object]) -> str:
     try:
         return str(check() or "ok")
@@ -47,6 +53,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "database": lambda: _database("default"),
         "keys": lambda: _database("keys"),
         "broker": _broker,
+        "audit": _audit,
         **health.checks(),
     }
     states = {name: _state(check) for name, check in parts.items()}

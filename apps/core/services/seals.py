@@ -1,16 +1,27 @@
-"""Chain the audit entries. Outside the verbs' transactions: chaining inside them deadlocks (measured)."""
+"""Chain the audit entries. Outside the verbs' transactions: chaining inside them deadlocks (measured).
+
+The chain is in the order of sealing, not of time: a slow transaction commits an entry with an earlier time
+after later ones were sealed, and it is simply sealed next. What is not yet sealed could still be altered
+unseen, so `is_late` is watched.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import logging
+from datetime import timedelta
 
 import rfc8785
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from apps.core.models import AuditEntry, AuditSeal
 
+log = logging.getLogger(__name__)
 GENESIS = "0" * 64
 BATCH = 1000
+PATIENCE = timedelta(minutes=15)  # the sealer runs each minute
+WATCHED = timedelta(days=7)  # health checks come often and must not read the whole trail; `verify_audit` does
 
 
 def entry_hash(entry: AuditEntry, *, number: int, previous: str) -> str:
@@ -31,13 +42,11 @@ def entry_hash(entry: AuditEntry, *, number: int, previous: str) -> str:
 
 
 @transaction.atomic
-def seal_chain(chain: str) -> int:
-    """Seal up to `BATCH` entries of `chain`; a second sealer at the same moment fails on the number and retries."""
+def _seal_batch(chain: str) -> int:
     last = AuditSeal.objects.filter(chain=chain).order_by("-number").first()
     number, previous = (last.number, last.hash) if last else (0, GENESIS)
-    unsealed = AuditEntry.objects.filter(chain=chain, seal=None).order_by("at", "id")[:BATCH]
     seals = []
-    for entry in unsealed:
+    for entry in AuditEntry.objects.filter(chain=chain, seal=None).order_by("at", "id")[:BATCH]:
         number += 1
         digest = entry_hash(entry, number=number, previous=previous)
         seals.append(AuditSeal(chain=chain, number=number, entry=entry, previous=previous, hash=digest))
@@ -46,6 +55,30 @@ def seal_chain(chain: str) -> int:
     return len(seals)
 
 
+def seal_chain(chain: str) -> int:
+    """Seal all that waits in `chain`; returns how many. Two sealers at once: one of them gives way.
+
+    Both number their seals from the same last one, and the numbers are unique, so the slower one's batch
+    fails as a whole; the other has done its work.
+    """
+    sealed = 0
+    while True:
+        try:
+            count = _seal_batch(chain)
+        except IntegrityError:
+            log.info("another sealer is at work on %s", chain)
+            return sealed
+        sealed += count
+        if count < BATCH:
+            return sealed
+
+
 def seal_all() -> int:
     chains = AuditEntry.objects.filter(seal=None).order_by().values_list("chain", flat=True).distinct()
     return sum(seal_chain(chain) for chain in list(chains))
+
+
+def is_late() -> bool:
+    """Whether an entry of the last week has waited for its seal too long: the sealer does not run."""
+    now = timezone.now()
+    return AuditEntry.objects.filter(seal=None, at__range=(now - WATCHED, now - PATIENCE)).exists()
