@@ -1,60 +1,21 @@
-"""What every view of the JSON API shares: who may call it, how often, how lists are cut, how the schema reads."""
+"""What every view of the JSON API shares: its scopes, how lists are cut, how bodies and the schema read."""
 
 from __future__ import annotations
 
-import logging
 from typing import Any, ClassVar, cast
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from apps.accounts.models import ApiToken, User
 from apps.core.actors import Actor
 
-log = logging.getLogger(__name__)
 Scope = ApiToken.Scope
-# Each scope holds those before it.
-_ORDER = [Scope.READ, Scope.WRITE, Scope.ERASE]
-
-
-class HasScope(BasePermission):
-    """The token's scope covers what the view declares for the method; a view that declares nothing is closed."""
-
-    message = "This token's scope does not allow that."
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        method = "GET" if request.method == "HEAD" else str(request.method)
-        if not isinstance(request.auth, ApiToken):
-            return False
-        scopes: dict[str, str] = getattr(view, "scopes", {})
-        if method not in scopes:
-            # No such method here: let the view say so (405). A handler without a scope stays closed.
-            return method == "OPTIONS" or not hasattr(view, method.lower())
-        return _ORDER.index(Scope(request.auth.scope)) >= _ORDER.index(Scope(scopes[method]))
-
-
-class PerToken(SimpleRateThrottle):
-    """So many requests a minute for each token. It counts in the cache, and a cache that is gone stops nobody:
-    the limit protects the machine, not the data."""
-
-    scope = "token"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        return f"api-throttle-{request.auth.pk}" if isinstance(request.auth, ApiToken) else None
-
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        try:
-            return bool(super().allow_request(request, view))
-        except Exception:  # noqa: BLE001  whatever the cache's client raises
-            log.warning("the cache is gone; this request is not counted", exc_info=True)
-            return True
 
 
 class Pages(LimitOffsetPagination):
@@ -112,13 +73,15 @@ class MyToken(ApiView):
     def get(self, request: Request) -> Response:
         token = self.token
         return Response(
-            TokenShape({
-                "name": token.name,
-                "prefix": token.prefix,
-                "scope": token.scope,
-                "site": token.site_public_id or None,
-                "expires_at": token.expires_at,
-            }).data
+            TokenShape(
+                {
+                    "name": token.name,
+                    "prefix": token.prefix,
+                    "scope": token.scope,
+                    "site": token.site_public_id or None,
+                    "expires_at": token.expires_at,
+                }
+            ).data
         )
 
 
