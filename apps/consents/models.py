@@ -21,6 +21,7 @@ class Notice(models.Model):
     language = models.CharField(max_length=12)
     version = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    wording = models.CharField(max_length=64)  # SHA-256 of the same words without this case's names and dates
     text = models.TextField()  # the rendered notice, byte for byte
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -42,8 +43,12 @@ class Receipt(models.Model):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="receipts")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="receipts")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.CharField(max_length=32, default=ids.sub, editable=False)  # random, for this recording only
+    subject_id = models.CharField(
+        max_length=32, default=ids.sub, editable=False
+    )  # random, for this recording only
     generation = models.PositiveIntegerField(default=1)  # of the receipt's token; a new one ends the old
+    # Of the page that was agreed on: pressing twice is one consent.
+    nonce_digest = models.CharField(max_length=64, blank=True, editable=False)
     live = models.BooleanField(default=False)
     given_at = models.DateTimeField()
     latest_deletion_at = models.DateTimeField()  # promised; never moves later

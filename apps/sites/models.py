@@ -122,7 +122,9 @@ class Policy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(retention_days__gte=1, retention_days__lte=90), name="retention_1_to_90"
             ),
-            models.CheckConstraint(condition=models.Q(cap_days__gte=1, cap_days__lte=180), name="cap_1_to_180"),
+            models.CheckConstraint(
+                condition=models.Q(cap_days__gte=1, cap_days__lte=180), name="cap_1_to_180"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,9 @@ class Ticket(Moves):
     subject = models.CharField(_("subject"), max_length=200)
     requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="tickets")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    priority = models.CharField(
+        _("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
+    )
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)  # last activity
@@ -77,6 +79,20 @@ class Ticket(Moves):
     @property
     def is_solved(self) -> bool:
         return self.state in {self.State.RESOLVED, self.State.CLOSED}
+
+
+class Series(models.Model):
+    """The last ticket number that was given out. One row, and whoever takes a number locks it."""
+
+    ONLY = 1
+
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class Comment(models.Model):

@@ -1,0 +1,17 @@
+from apps.core import audit
+
+audit.register(
+    link__issued="issued a link",
+    link__sent="had the link sent by e-mail",
+    link__delivered="delivered the link by e-mail",
+    link__undelivered="could not deliver the link",
+    link__renewed="replaced the link by a new one",
+    link__consented="agreed through the link",
+    link__given_back="made the link usable again",
+    link__declined="declined through the link",
+    link__reconsidered="took the refusal back",
+    link__suspended="said that the request was not theirs",
+    link__answered="let the suspended link go on",
+    link__expired="the link expired",
+    link__revoked="revoked a link",
+)

@@ -1,0 +1,41 @@
+"""The verbs of magic links. Callers: `from apps.links import services as links`.
+
+`tokens`     token, url, find
+`issuing`    issue, renew, revoke, expire, expire_due, answer
+`answering`  note_fetch, consume, give_back, decline, reconsider, suspend
+`mailing`    send, deliver
+"""
+
+from apps.links.services.answering import (
+    consume,
+    decline,
+    give_back,
+    note_fetch,
+    reconsider,
+    require_open,
+    suspend,
+)
+from apps.links.services.issuing import answer, expire, expire_due, issue, renew, revoke
+from apps.links.services.mailing import deliver, send
+from apps.links.services.tokens import find, token, url
+
+__all__ = [
+    "answer",
+    "consume",
+    "decline",
+    "deliver",
+    "expire",
+    "expire_due",
+    "find",
+    "give_back",
+    "issue",
+    "note_fetch",
+    "reconsider",
+    "renew",
+    "require_open",
+    "revoke",
+    "send",
+    "suspend",
+    "token",
+    "url",
+]

@@ -1,0 +1,196 @@
+"""The verbs of sites: create, change, halt, resume, and who works for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.errors import Invalid, Refused
+from apps.sites import origins as addresses
+from apps.sites import permissions
+from apps.sites.models import Membership, NoticeText, Origin, Policy, Site
+from apps.sites.signals import policy_changed, site_halted
+
+FACTS = frozenset({
+    "name", "landing_url", "support_contact", "controller_name", "controller_address", "privacy_contact",
+    "dpo_contact", "authority", "hosting_place", "transfers", "jurisdiction",
+})  # fmt: skip
+_NOT_POLICY = frozenset({"id", "site", "version", "reason", "changed_by", "created_at"})
+
+
+def _checked(row: Site | Policy, *, exclude: set[str]) -> None:
+    try:
+        row.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise Invalid("; ".join(error.messages)) from error
+
+
+def _lock(site: Site) -> Site:
+    return Site.objects.select_for_update().get(pk=site.pk)
+
+
+@transaction.atomic
+def create(
+    *, slug: str, name: str, origins: list[str], landing_url: str = "", by: Actor, **facts: str
+) -> Site:
+    """Create a site with its origins and first policy; without a landing address, at the first origin.
+
+    Raises `Invalid` where the slug is taken, an origin is none, or the landing address lies on another one.
+    """
+    if by.kind == "staff" and not (
+        isinstance(by.user, User) and (by.user.is_operator or by.user.is_superuser)
+    ):
+        raise Refused(_("Only an operator of the installation creates sites."))
+    normal = list(dict.fromkeys(addresses.normalise(origin) for origin in origins))
+    if not normal:
+        raise Invalid(_("A site needs at least one origin."))
+    if unknown := set(facts) - FACTS:
+        raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    site = Site(slug=slug, name=name, landing_url=landing_url or f"{normal[0]}/", **facts)
+    # Django's own idea of a URL refuses hosts such as "shop"; ours is checked below.
+    _checked(site, exclude={"landing_url"})
+    site.save()
+    Origin.objects.bulk_create([Origin(site=site, origin=origin) for origin in normal])
+    creator = by.user if isinstance(by.user, User) else None
+    Policy.objects.create(site=site, changed_by=creator, reason="created")
+    site.landing_url = addresses.landing(site, site.landing_url)
+    site.save(update_fields=["landing_url"])
+    audit.record("site.created", by=by, subject=site, origins=len(normal))
+    return site
+
+
+@transaction.atomic
+def change(site: Site, *, by: Actor, **facts: str) -> Site:
+    """Change facts of the site (`FACTS`): name, contacts, what its notice must say; the notice follows."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    if unknown := set(facts) - FACTS:
+        raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    changed = sorted(name for name, value in facts.items() if getattr(site, name) != value)
+    if not changed:
+        return site
+    for name in changed:
+        setattr(site, name, facts[name])
+    _checked(site, exclude={"landing_url"})
+    if "landing_url" in changed:
+        site.landing_url = addresses.landing(site, site.landing_url)
+    site.save(update_fields=changed)
+    audit.record("site.changed", by=by, subject=site, fields=changed)
+    return site
+
+
+@transaction.atomic
+def set_origins(site: Site, origins: list[str], *, by: Actor) -> Site:
+    """Make `origins` the site's origins. Raises `Invalid` if the landing address were on none of them."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    normal = list(dict.fromkeys(addresses.normalise(origin) for origin in origins))
+    if addresses.of(site.landing_url) not in normal:
+        raise Invalid(_("The landing address must lie on one of the origins."))
+    present = set(site.origins.values_list("origin", flat=True))
+    if present == set(normal):
+        return site
+    site.origins.exclude(origin__in=normal).delete()
+    Origin.objects.bulk_create([Origin(site=site, origin=new) for new in normal if new not in present])
+    audit.record("site.origins_changed", by=by, subject=site, origins=len(normal))
+    return site
+
+
+@transaction.atomic
+def change_policy(site: Site, *, reason: str, by: Actor, **changes: Any) -> Policy:
+    """Put a new version of the policy in force; what was promised under an older one stays promised.
+
+    Raises `Invalid` without a reason, for a field that the policy has not, or for a value out of its bounds.
+    """
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    if not reason.strip():
+        raise Invalid(_("A change of policy needs a reason."))
+    old = site.policy
+    fields = {field.name for field in Policy._meta.concrete_fields} - _NOT_POLICY
+    if unknown := set(changes) - fields:
+        raise FieldDoesNotExist(", ".join(sorted(unknown)))
+    values = {name: getattr(old, name) for name in fields}
+    if all(values[name] == value for name, value in changes.items()):
+        return old
+    user = by.user if isinstance(by.user, User) else None
+    new = Policy(
+        site=site, version=old.version + 1, reason=reason.strip(), changed_by=user, **(values | changes)
+    )
+    _checked(new, exclude={"site", "changed_by"})
+    new.save()
+    audit.record("site.policy_changed", by=by, subject=site, version=new.version, fields=sorted(changes))
+    policy_changed.send(Site, site=site, old=old, new=new, by=by)
+    return new
+
+
+@transaction.atomic
+def word_notice(site: Site, *, language: str, key: str, text: str, by: Actor) -> None:
+    """Word one text of the notice in the site's own way; an empty `text` takes ours again."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    present = site.notice_texts.filter(language=language, key=key)
+    if text.strip():
+        NoticeText.objects.update_or_create(
+            site=site, language=language, key=key, defaults={"text": text.strip()}
+        )
+    else:
+        present.delete()
+    audit.record("site.notice_worded", by=by, subject=site, language=language, key=key)
+
+
+@transaction.atomic
+def halt(site: Site, *, by: Actor) -> Site:
+    """Stop everything at once: no link opens, no consent is taken, every running recording ends."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.halt")
+    if site.halted_at is not None:
+        return site
+    site.halted_at = timezone.now()
+    site.save(update_fields=["halted_at"])
+    audit.record("site.halted", by=by, subject=site)
+    site_halted.send(Site, site=site, by=by)
+    return site
+
+
+@transaction.atomic
+def resume(site: Site, *, by: Actor) -> Site:
+    """Let the site go on. What was revoked and ended stays so."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.halt")
+    if site.halted_at is None:
+        return site
+    site.halted_at = None
+    site.save(update_fields=["halted_at"])
+    audit.record("site.resumed", by=by, subject=site)
+    return site
+
+
+@transaction.atomic
+def add_member(site: Site, user: User, *, role: str, by: Actor) -> Membership:
+    """Give `user` a role on the site; giving it twice changes nothing."""
+    site = _lock(site)
+    permissions.require_of(by, site, "member.manage")
+    if role not in Membership.Role.values:
+        raise Invalid(_("There is no role %(role)s.") % {"role": role})
+    membership, is_new = Membership.objects.get_or_create(site=site, user=user, role=role)
+    if is_new:
+        audit.record("site.member_added", by=by, subject=site, member=f"usr_{user.pk}", role=role)
+    return membership
+
+
+@transaction.atomic
+def remove_member(site: Site, user: User, *, role: str, by: Actor) -> None:
+    """Take a role from `user`; without it there is nothing to take, and nothing is recorded."""
+    site = _lock(site)
+    permissions.require_of(by, site, "member.manage")
+    taken, _rows = Membership.objects.filter(site=site, user=user, role=role).delete()
+    if taken:
+        audit.record("site.member_removed", by=by, subject=site, member=f"usr_{user.pk}", role=role)

@@ -1,0 +1,12 @@
+from apps.core import audit
+
+audit.register(
+    ticket__opened="opened the ticket",
+    ticket__commented="wrote on the ticket",
+    ticket__assigned="assigned the ticket",
+    ticket__prioritised="changed the priority of the ticket",
+    ticket__pended="set the ticket to pending",
+    ticket__reopened="opened the ticket again",
+    ticket__resolved="resolved the ticket",
+    ticket__closed="closed the ticket",
+)
