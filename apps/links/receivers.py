@@ -26,5 +26,4 @@ def expire_unused(sender: type, ticket: Ticket, by: Actor, **_: Any) -> None:
 
 @receiver(site_halted)
 def revoke_open(sender: type, site: Site, by: Actor, **_: Any) -> None:
-    for link in site.links.filter(state__in=UNUSED).select_for_update().order_by("pk"):
-        links.revoke(link, by=by)
+    links.revoke_unused(site, by=by)

@@ -18,6 +18,7 @@ from apps.core.actors import Actor
 from apps.core.errors import Invalid, NotPossible
 from apps.links import services as links
 from apps.links.models import MagicLink
+from apps.tickets.models import Ticket
 
 State = ConsentEvent.State
 KEPT_AFTER_DELETION = timedelta(days=365)
@@ -80,9 +81,11 @@ def given_with(link: MagicLink, nonce: str) -> Receipt | None:
 
 
 def _lock(receipt: Receipt) -> Receipt:
-    if receipt.link_id is not None:  # locks follow the order of imports
-        MagicLink.objects.select_for_update().filter(pk=receipt.link_id).first()
-    return Receipt.objects.select_for_update(of=("self",)).select_related("link", "site").get(pk=receipt.pk)
+    """Locks follow the order of imports: ticket, link, receipt."""
+    Ticket.objects.select_for_update().filter(pk=receipt.ticket_id).first()
+    MagicLink.objects.select_for_update().filter(pk=receipt.link_id).first()
+    # No join on the link: PostgreSQL refuses FOR UPDATE on the nullable side of one.
+    return Receipt.objects.select_for_update().get(pk=receipt.pk)
 
 
 @transaction.atomic

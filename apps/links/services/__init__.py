@@ -15,7 +15,7 @@ from apps.links.services.answering import (
     require_open,
     suspend,
 )
-from apps.links.services.issuing import answer, expire, expire_due, issue, renew, revoke
+from apps.links.services.issuing import answer, expire, expire_due, issue, renew, revoke, revoke_unused
 from apps.links.services.mailing import deliver, send
 from apps.links.services.tokens import find, token, url
 
@@ -34,6 +34,7 @@ __all__ = [
     "renew",
     "require_open",
     "revoke",
+    "revoke_unused",
     "send",
     "suspend",
     "token",

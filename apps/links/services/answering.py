@@ -11,6 +11,7 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.links.errors import LinkDeclined, LinkExpired, LinkRevoked, LinkSpent, LinkSuspended
 from apps.links.models import MagicLink
+from apps.links.services.issuing import expire, revoke_now
 from apps.links.services.locking import lock, lock_with_site
 from apps.links.signals import link_suspended
 from apps.sites.errors import SiteHalted
@@ -61,7 +62,10 @@ def consume(link: MagicLink, *, by: Actor) -> MagicLink:
 
 @transaction.atomic
 def give_back(link: MagicLink, *, by: Actor) -> MagicLink:
-    """Make a spent link usable again: its consent was void, or somebody else's."""
+    """Make a spent link usable again: its consent was void, or somebody else's.
+
+    Where the ticket was solved or the site halted meanwhile, it ends as the unused links did.
+    """
     link = lock(link)
     if link.state == State.ISSUED:
         return link
@@ -69,7 +73,9 @@ def give_back(link: MagicLink, *, by: Actor) -> MagicLink:
     link.consented_at = None
     link.move_to(State.ISSUED, "voided_at", "consented_at")
     audit.record("link.given_back", by=by, subject=link)
-    return link
+    if link.site.halted_at is not None:
+        return revoke_now(link, by=by)
+    return expire(link, by=by) if link.ticket.is_solved else link
 
 
 @transaction.atomic

@@ -97,8 +97,14 @@ def revoke(link: MagicLink, *, by: Actor) -> MagicLink:
 
     Safe to call twice: the second call changes and records nothing. Raises `NoSuchMove` when it has expired.
     """
-    link = lock(link)
     permissions.require_of(by, link.site, "link.issue", "site.halt")
+    return revoke_now(link, by=by)
+
+
+@transaction.atomic
+def revoke_now(link: MagicLink, *, by: Actor) -> MagicLink:
+    """`revoke` where something else has brought it about: the site was halted."""
+    link = lock(link)
     if link.state == State.REVOKED:
         return link
     link.revoked_at = timezone.now()
@@ -124,15 +130,26 @@ def expire(link: MagicLink, *, by: Actor) -> MagicLink:
 def expire_due(*, by: Actor, most: int) -> int:
     """Expire the unused links whose time is over, each in its own transaction; returns how many."""
     unused = MagicLink.objects.filter(state__in=UNUSED, expires_at__lte=timezone.now())
-    expired = 0
-    for pk in list(unused.order_by("expires_at").values_list("pk", flat=True)[:most]):
-        with transaction.atomic():
-            # Locked with its condition: somebody may have used or revoked it since the list was made.
-            link = unused.select_for_update().filter(pk=pk).first()
-            if link is not None:
-                expire(link, by=by)
-                expired += 1
-    return expired
+    return sum(_expire_unused(link, by=by) for link in unused.order_by("expires_at")[:most])
+
+
+@transaction.atomic
+def _expire_unused(link: MagicLink, *, by: Actor) -> bool:
+    # Somebody may have used or revoked it since the list was made.
+    link = lock(link)
+    is_due = link.state in UNUSED and link.has_expired()
+    if is_due:
+        expire(link, by=by)
+    return is_due
+
+
+@transaction.atomic
+def revoke_unused(site: Site, *, by: Actor) -> None:
+    """The site was halted: end every link that nobody has used. What was agreed to ends with its recording."""
+    for link in MagicLink.objects.filter(site=site, state__in=UNUSED).order_by("ticket_id", "pk"):
+        # The sweep may have expired it since the list was made.
+        if lock(link).state in UNUSED:
+            revoke_now(link, by=by)
 
 
 @transaction.atomic
