@@ -1,0 +1,47 @@
+import {
+  type Opened,
+  open,
+  part,
+  readData,
+  SourceError,
+  serverSource,
+  showFailure,
+  startWatch,
+  type Watch,
+  type Words,
+} from "../player";
+
+/** The staff's player: nothing is fetched before the audit trail knows of it. */
+async function start(): Promise<void> {
+  const root = part(document.body, "player");
+  const words = readData<Words>("player-words");
+  const { indexUrl = "", watchUrl = "", csrf = "", assets = "" } = root.dataset;
+  let opened: Opened | undefined;
+  let watch: Watch;
+  try {
+    watch = await startWatch(watchUrl, csrf, ({ state, status }) => {
+      const sentence =
+        (state && words.states[state]) || words.failed[String(status)] || words.failed.other || "";
+      if (opened) opened.close(sentence);
+      else showFailure(root, sentence);
+    });
+  } catch (error) {
+    const status = error instanceof SourceError ? String(error.status) : "other";
+    showFailure(root, words.failed[status] ?? words.failed.other ?? "");
+    return;
+  }
+  const startAt = Number(new URLSearchParams(location.search).get("t")) || 0;
+  opened = await open({
+    root,
+    words,
+    assets,
+    startAt,
+    source: serverSource(indexUrl),
+    withPanels: true,
+    onMoment: watch.moment,
+  });
+}
+
+start().catch(() => {
+  // `open` has said on the page what went wrong.
+});

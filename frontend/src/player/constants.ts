@@ -1,0 +1,24 @@
+/** How far the ±10 buttons and j/l go, in milliseconds. */
+export const LEAP_MS = 10_000;
+/** How far the arrow keys go, in milliseconds. */
+export const STEP_MS = 5_000;
+/** What comma and period move by while paused, in milliseconds: one frame at 25 a second. */
+export const FRAME_MS = 40;
+/** Speeds on offer; 1 is real time. */
+export const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4, 8, 16] as const;
+/** A jump over idle time ends this long before something happens, so that the cause is seen too. */
+export const IDLE_LEAD_MS = 600;
+/** "Start at the first problem" starts this long before it. */
+export const PROBLEM_LEAD_MS = 3_000;
+/** Shorter idle spans are simply played. */
+export const IDLE_MIN_MS = 4_000;
+/** Frames kept: the current one, the next, and where one just came from. */
+export const FRAMES_KEPT = 3;
+/** The server is told this often which spans were on screen; its answer may close the player. */
+export const BEAT_MS = 5_000;
+/** The text of the clock and the highlighted row follow the picture this often, in milliseconds. */
+export const TICK_MS = 100;
+/** Height of one row of a panel, in CSS pixels; `player.css` has the same number. */
+export const ROW_PX = 44;
+/** Rows drawn above and below what is seen. */
+export const ROWS_SPARE = 12;

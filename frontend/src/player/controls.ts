@@ -1,0 +1,158 @@
+/** The buttons and keys of the player, and what is remembered of them. */
+
+import { FRAME_MS, LEAP_MS, PROBLEM_LEAD_MS, SPEEDS, STEP_MS } from "./constants";
+import { part } from "./dom";
+import type { Engine } from "./engine";
+import { clock, fill } from "./format";
+import { listenToKeys } from "./keys";
+import { firstProblem, nextMarker, previousMarker } from "./schedule";
+import type { Words } from "./words";
+
+const SPEED_KEY = "placet-player-speed";
+const SKIP_KEY = "placet-player-skip";
+
+/** Storage may be forbidden; then nothing is remembered. */
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {}
+}
+
+function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export interface Controls {
+  /** Buttons and texts say what is the case. */
+  refresh(): void;
+}
+
+export interface ControlsOptions {
+  root: HTMLElement;
+  engine: Engine;
+  words: Words;
+  /** Say it: in the live region, and for a moment over the picture. */
+  say(text: string): void;
+}
+
+function linkAt(ms: number): string {
+  const url = new URL(location.href);
+  url.searchParams.set("t", String(Math.floor(ms / 1000)));
+  return url.href;
+}
+
+export function newControls({ root, engine, words, say }: ControlsOptions): Controls {
+  const { plan } = engine;
+  const playButton = part<HTMLButtonElement>(root, "play");
+  const time = part(root, "time");
+  const speed = part<HTMLSelectElement>(root, "speed");
+  const skip = part<HTMLInputElement>(root, "skip");
+  const help = part<HTMLDialogElement>(document.body, "help");
+
+  const toggle = () => (engine.isPlaying ? engine.pause() : engine.play());
+  const by = (ms: number) => void engine.seek(engine.timeMs + ms);
+  const setSpeed = (value: number) => {
+    engine.setSpeed(value);
+    speed.value = String(value);
+    remember(SPEED_KEY, String(value));
+  };
+  const faster = (steps: 1 | -1) => {
+    const at = SPEEDS.findIndex((one) => one >= engine.speed);
+    const next = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at + steps))] ?? 1;
+    setSpeed(next);
+    say(fill(words.speed, { speed: next }));
+  };
+  const marker = (which: "next" | "previous") => {
+    const found = which === "next" ? nextMarker(plan, engine.timeMs) : previousMarker(plan, engine.timeMs);
+    if (found === undefined) return say(words.noMarker);
+    void engine.seek(found.at);
+    say(`${clock(found.at)} ${words.markers[found.kind] ?? found.kind}: ${found.text}`);
+  };
+  const problem = () => {
+    const found = firstProblem(plan);
+    if (found === undefined) return say(words.noProblem);
+    void engine.seek(Math.max(0, found.at - PROBLEM_LEAD_MS)).then(() => engine.play());
+    say(`${words.markers[found.kind] ?? found.kind}: ${found.text}`);
+  };
+  const copyLink = async () => {
+    const link = linkAt(engine.timeMs);
+    try {
+      await navigator.clipboard.writeText(link);
+      say(fill(words.copied, { time: clock(engine.timeMs) }));
+    } catch {
+      // No clipboard without a secure origin: the address bar has it then.
+      history.replaceState(null, "", link);
+      say(fill(words.copyThis, { time: clock(engine.timeMs) }));
+    }
+  };
+  const fullScreen = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else root.requestFullscreen?.().catch(() => {});
+  };
+  const showHelp = () => (help.open ? help.close() : help.showModal());
+
+  const presses: Record<string, () => void> = {
+    play: toggle,
+    back: () => by(-LEAP_MS),
+    forward: () => by(LEAP_MS),
+    previous: () => marker("previous"),
+    next: () => marker("next"),
+    problem,
+    link: () => void copyLink(),
+    full: fullScreen,
+    "help-open": showHelp,
+  };
+  for (const [name, press] of Object.entries(presses)) {
+    for (const button of document.querySelectorAll(`[data-part="${name}"]`))
+      button.addEventListener("click", press);
+  }
+  speed.addEventListener("change", () => setSpeed(Number(speed.value)));
+  skip.addEventListener("change", () => {
+    engine.skipsIdle = skip.checked;
+    remember(SKIP_KEY, skip.checked ? "1" : "0");
+  });
+  const sides = { back: -1, forward: 1 } as const;
+  listenToKeys({
+    toggle,
+    leap: (side) => by(sides[side] * LEAP_MS),
+    step: (side) => by(sides[side] * STEP_MS),
+    frame: (side) => {
+      engine.pause();
+      by(sides[side] * FRAME_MS);
+    },
+    tenth: (n) => void engine.seek((plan.durationMs * n) / 10),
+    marker,
+    problem,
+    faster,
+    copyLink: () => void copyLink(),
+    fullScreen,
+    help: showHelp,
+  });
+  // A press with the mouse must not leave the space bar on that button.
+  root.addEventListener("click", (event) => {
+    const { target } = event;
+    if (event.detail > 0 && target instanceof Element) target.closest<HTMLElement>("button")?.blur();
+  });
+
+  const kept = Number(remembered(SPEED_KEY));
+  setSpeed(SPEEDS.find((one) => one === kept) ?? 1);
+  engine.skipsIdle = remembered(SKIP_KEY) !== "0";
+  skip.checked = engine.skipsIdle;
+
+  return {
+    refresh() {
+      const label = engine.isPlaying ? words.pause : words.play;
+      if (playButton.getAttribute("aria-label") !== label) {
+        playButton.setAttribute("aria-label", label);
+        playButton.title = label;
+        playButton.dataset.playing = String(engine.isPlaying);
+      }
+      const text = `${clock(engine.timeMs)} / ${clock(plan.durationMs)}`;
+      if (time.textContent !== text) time.textContent = text;
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/** Open the player on a page that has its parts, and keep picture, line and lists in step. */
+
+import { TICK_MS } from "./constants";
+import { newControls } from "./controls";
+import { part } from "./dom";
+import { Engine } from "./engine";
+import { fill, spoken } from "./format";
+import { newPanels, type Panels } from "./panels";
+import { gapAt, planOf, spanAt } from "./schedule";
+import { type Source, SourceError } from "./source";
+import { newStage } from "./stage";
+import { newTimeline } from "./timeline";
+import type { Words } from "./words";
+
+/** How long a sentence stays over the picture. */
+const SAID_MS = 2_600;
+
+export interface Opened {
+  engine: Engine;
+  /** Take the picture away and say why. */
+  close(sentence: string): void;
+}
+
+export interface OpenOptions {
+  root: HTMLElement;
+  source: Source;
+  words: Words;
+  /** Where this recording's own assets lie; empty: nowhere. */
+  assets: string;
+  /** Seconds from the start, as in `?t=`. */
+  startAt: number;
+  /** The person's page has no lists of console and network. */
+  withPanels: boolean;
+  /** Hears which moment is on the screen. */
+  onMoment?: (ms: number) => void;
+}
+
+function failure(error: unknown, words: Words): string {
+  const status = error instanceof SourceError ? String(error.status) : "other";
+  return words.failed[status] ?? words.failed.other ?? "";
+}
+
+export function showFailure(root: HTMLElement, sentence: string): void {
+  root.dataset.state = "error";
+  const cover = part(root, "cover");
+  cover.hidden = false;
+  cover.dataset.kind = "error";
+  part(root, "cover-text").textContent = sentence;
+}
+
+/** Rejects when the index cannot be read; the player says why by itself. */
+export async function open(options: OpenOptions): Promise<Opened> {
+  const { root, source, words } = options;
+  const live = part(document.body, "live");
+  const toast = part(root, "toast");
+  const cover = part(root, "cover");
+  const note = part(root, "note");
+
+  let fading = 0;
+  const say = (text: string) => {
+    live.textContent = text;
+    toast.textContent = text;
+    toast.hidden = false;
+    clearTimeout(fading);
+    fading = window.setTimeout(() => {
+      toast.hidden = true;
+    }, SAID_MS);
+  };
+
+  let index: Awaited<ReturnType<Source["index"]>>;
+  try {
+    index = await source.index();
+  } catch (error) {
+    showFailure(root, failure(error, words));
+    throw error;
+  }
+  const plan = planOf(index);
+  root.dataset.durationMs = String(Math.round(plan.durationMs));
+  const stage = newStage(part(root, "stage"));
+  const engine = new Engine(
+    plan,
+    source,
+    { root: part(root, "stage"), assets: options.assets, words: words.unseen, title: words.frameTitle },
+    {
+      changed: () => changed(),
+      skipped: ({ ms, cause }) =>
+        say(fill(cause ? words.skippedGap : words.skipped, { time: spoken(ms), cause: causeNow() })),
+      framed: (frame) => {
+        cover.hidden = true;
+        stage.fit(frame);
+      },
+      failed: (error) => showFailure(root, failure(error, words)),
+    },
+  );
+  const seek = (ms: number) => void engine.seek(ms);
+  const timeline = newTimeline(root, plan, words, seek);
+  const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
+  const controls = newControls({ root, engine, words, say });
+
+  function causeNow(): string {
+    const gap = gapAt(plan, engine.timeMs);
+    return gap ? (words.gaps[gap.cause] ?? gap.cause) : (words.gaps.lost ?? "");
+  }
+
+  let lastTick = 0;
+  let lastState = "";
+  function changed(): void {
+    if (root.dataset.state === "error" && engine.state !== "error") cover.hidden = true;
+    root.dataset.timeMs = String(Math.round(engine.timeMs));
+    root.dataset.state = engine.state;
+    const wall = performance.now();
+    const quiet = engine.state === "playing" && lastState === "playing" && wall - lastTick < TICK_MS;
+    if (engine.state === "playing" || engine.state === "paused") options.onMoment?.(engine.timeMs);
+    if (quiet) return;
+    lastTick = wall;
+    lastState = engine.state;
+    timeline.follow(engine.timeMs);
+    panels?.follow(engine.timeMs);
+    controls.refresh();
+    // A still picture must not look like a page that hangs.
+    const gap = gapAt(plan, engine.timeMs);
+    const still = spanAt(plan, engine.timeMs)?.still === true;
+    note.hidden = gap === undefined && !still;
+    if (!note.hidden) note.textContent = causeNow();
+  }
+
+  // What nobody sees is not played on: the spans watched stay true.
+  let resume = false;
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") {
+      resume = engine.isPlaying;
+      engine.pause();
+    } else if (resume) engine.play();
+  });
+
+  await engine.seek(options.startAt * 1000);
+  return {
+    engine,
+    close(sentence) {
+      engine.close();
+      part(root, "stage").replaceChildren();
+      showFailure(root, sentence);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Where index and segments come from. */
+
+import type { ReplayEvent, WireIndex } from "./types";
+
+/** The server refused; `status` is HTTP's, 0 when it could not be reached. */
+export class SourceError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Source {
+  index(): Promise<WireIndex>;
+  segment(n: number): Promise<ReplayEvent[]>;
+}
+
+async function readJson<T>(url: string): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  } catch {
+    throw new SourceError(0, "unreachable");
+  }
+  if (!answer.ok) throw new SourceError(answer.status, answer.statusText);
+  return (await answer.json()) as T;
+}
+
+/** `indexUrl` ends in "index.json", beside which "segments/" lies. */
+export function serverSource(indexUrl: string): Source {
+  const segments = indexUrl.replace(/index\.json$/, "segments/");
+  return {
+    index: () => readJson<WireIndex>(indexUrl),
+    segment: (n) => readJson<ReplayEvent[]>(`${segments}${n}`),
+  };
+}

@@ -1,0 +1,30 @@
+/** The page at its true size, made small enough to fit. */
+
+import type { Frame } from "./frame";
+
+export interface Stage {
+  fit(frame: Frame | undefined): void;
+}
+
+export function newStage(root: HTMLElement): Stage {
+  let shown: Frame | undefined;
+  const apply = () => {
+    if (shown === undefined) return;
+    const { width, height } = shown.size();
+    const scale = Math.min(root.clientWidth / width, root.clientHeight / height, 1);
+    const { style } = shown.element;
+    style.width = `${width}px`;
+    style.height = `${height}px`;
+    const left = Math.max(0, (root.clientWidth - width * scale) / 2);
+    const top = Math.max(0, (root.clientHeight - height * scale) / 2);
+    style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    root.dataset.scale = scale.toFixed(3);
+  };
+  new ResizeObserver(apply).observe(root);
+  return {
+    fit(frame) {
+      shown = frame;
+      apply();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/** What the server sends (docs/wire.md, "Replay"). All `_ms` are epoch milliseconds unless they are durations. */
+
+export interface WirePage {
+  page: number;
+  tab: string;
+  url: string;
+  start_ms: number;
+  end_ms: number;
+}
+
+export interface WireSegment {
+  n: number;
+  page: number;
+  start_ms: number;
+  end_ms: number;
+  bytes: number;
+}
+
+export interface WireSpan {
+  from_ms: number;
+  to_ms: number;
+}
+
+export interface WireGap {
+  from_ms: number;
+  to_ms?: number;
+  cause: string;
+}
+
+export type MarkerKind = "error" | "console" | "network" | "rage" | "navigate" | "note";
+
+export interface WireMarker {
+  at_ms: number;
+  kind: MarkerKind;
+  text: string;
+}
+
+export interface WireStep {
+  at_ms: number;
+  kind: string;
+  text: string;
+}
+
+export interface WireConsole {
+  at_ms: number;
+  level: string;
+  text: string;
+  count?: number;
+}
+
+export interface WireNetwork {
+  at_ms: number;
+  kind: string;
+  method: string;
+  url: string;
+  status: number;
+  duration_ms?: number | null;
+  request_bytes?: number | null;
+  response_bytes?: number | null;
+  error?: string | null;
+}
+
+export interface WireError {
+  at_ms: number;
+  message: string;
+  source?: string | null;
+  stack?: string | null;
+}
+
+export interface WireIndex {
+  recording: string;
+  state: string;
+  start_ms: number;
+  end_ms: number;
+  duration_ms: number;
+  epoch: number;
+  pages: WirePage[];
+  segments: WireSegment[];
+  gaps: WireGap[];
+  idle: WireSpan[];
+  markers: WireMarker[];
+  steps: WireStep[];
+  console: WireConsole[];
+  network: WireNetwork[];
+  errors: WireError[];
+  masked: Record<string, number>;
+  second_gate: Record<string, number>;
+}
+
+/** An rrweb event, as far as we look into it. */
+export interface ReplayEvent {
+  type: number;
+  data: unknown;
+  timestamp: number;
+}

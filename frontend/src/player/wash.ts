@@ -1,0 +1,172 @@
+/**
+ * Take out of a segment whatever could act or fetch, before it becomes a document.
+ *
+ * The sandboxed frame runs no script and the page's policy fetches nothing from elsewhere; this is the third lock,
+ * and the one that also keeps the frame from asking our own server for anything. Allow-list: an address stays only
+ * when it is a picture in itself (`data:`), a place in the same document, or one of this recording's own assets.
+ */
+
+import type { ReplayEvent } from "./types";
+
+type Attributes = Record<string, unknown>;
+
+/** Attributes that hold an address which a browser follows by itself, or with a press. */
+const ADDRESSES: ReadonlySet<string> = new Set([
+  "src",
+  "href",
+  "xlink:href",
+  "srcset",
+  "imagesrcset",
+  "poster",
+  "data",
+  "background",
+  "action",
+  "formaction",
+  "ping",
+  "manifest",
+  "archive",
+  "codebase",
+  "classid",
+  "cite",
+  "longdesc",
+  "lowsrc",
+  "dynsrc",
+  "profile",
+  "usemap",
+]);
+/** Never in a replayed document. */
+const DROPPED: ReadonlySet<string> = new Set(["srcdoc", "http-equiv", "nonce", "integrity", "target", "is"]);
+/** These would act; a box of the same size is all that is needed of them. */
+const DEAD_TAGS: ReadonlySet<string> = new Set([
+  "script",
+  "base",
+  "meta",
+  "object",
+  "embed",
+  "applet",
+  "portal",
+  "fencedframe",
+  "animate",
+  "set",
+]);
+/** SVG's animations can set `href` later; their box is of no use either. */
+const INERT_TAG = "noscript";
+
+const PICTURE = /^data:(?:image|font|application\/(?:x-)?font[\w-]*)\/?/i;
+
+export function mayStay(address: string, assets: string): boolean {
+  const plain = address.trim();
+  if (plain.startsWith("#") || PICTURE.test(plain)) return true;
+  return assets !== "" && plain.startsWith(assets) && !plain.includes("..") && !plain.includes(",");
+}
+
+/** `@import`, also with an escaped letter in its name; an escaped "@" is part of a class name. */
+const IMPORTS = /(?<!\\)@(?:import|[\w-]*\\)[^;{}]*;?/gi;
+
+/** Imports would be asked of a server even where their answer is refused. */
+export function washCss(css: string): string {
+  return css.includes("@") ? css.replace(IMPORTS, "") : css;
+}
+
+/** What is left of one attribute; `undefined` means that it goes. */
+export function washAttribute(name: string, value: unknown, tag: string, assets: string): unknown {
+  const lower = name.toLowerCase();
+  if (lower.startsWith("on") || DROPPED.has(lower)) return undefined;
+  if (typeof value !== "string") return value;
+  if (ADDRESSES.has(lower)) {
+    if (mayStay(value, assets)) return value;
+    // A link keeps looking like one.
+    return tag === "a" && lower === "href" ? "#" : undefined;
+  }
+  if (lower === "_csstext" || lower === "style") return washCss(value);
+  if (lower === "rr_dataurl" || lower === "rr_src") return PICTURE.test(value) ? value : undefined;
+  return value;
+}
+
+export function washAttributes(attributes: Attributes, tag: string, assets: string): Attributes {
+  const kept: Attributes = {};
+  for (const [name, value] of Object.entries(attributes)) {
+    const washed = washAttribute(name, value, tag, assets);
+    if (washed !== undefined) kept[name] = washed;
+  }
+  return kept;
+}
+
+interface Node {
+  type?: number;
+  id?: number;
+  tagName?: string;
+  attributes?: Attributes;
+  childNodes?: Node[];
+  textContent?: string;
+}
+
+/** Changes `node` in place: it was parsed a moment ago and nobody else has it. */
+function washNode(node: Node, assets: string): void {
+  if (typeof node.tagName === "string") {
+    const tag = node.tagName.toLowerCase();
+    if (DEAD_TAGS.has(tag)) {
+      const { rr_width, rr_height } = node.attributes ?? {};
+      node.tagName = tag === "object" || tag === "embed" ? "div" : INERT_TAG;
+      node.attributes = rr_width === undefined ? {} : { rr_width, rr_height };
+      node.childNodes = [];
+      return;
+    }
+    node.attributes = washAttributes(node.attributes ?? {}, tag, assets);
+    if (tag === "style")
+      for (const text of node.childNodes ?? []) text.textContent = washCss(text.textContent ?? "");
+  }
+  for (const child of node.childNodes ?? []) washNode(child, assets);
+}
+
+interface Mutation {
+  source?: number;
+  adds?: { node: Node }[];
+  attributes?: { id: number; attributes: Attributes }[];
+  texts?: { id: number; value: string | null }[];
+  rules?: { rule: string }[];
+  styles?: { rules?: { rule: string }[] }[];
+  replace?: string;
+  replaceSync?: string;
+}
+
+const withoutImports = (rules: { rule: string }[] | undefined): void => {
+  for (const entry of rules ?? []) if (washCss(entry.rule) !== entry.rule) entry.rule = "placet-dropped{}";
+};
+
+function washIncrement(data: Mutation, assets: string): void {
+  for (const { node } of data.adds ?? []) washNode(node, assets);
+  for (const change of data.attributes ?? [])
+    change.attributes = washAttributes(change.attributes, "", assets);
+  // A changed text may be one inside <style>; words that hold an import lose it, which nobody misses.
+  for (const text of data.texts ?? []) if (text.value) text.value = washCss(text.value);
+  withoutImports(data.rules);
+  for (const style of data.styles ?? []) withoutImports(style.rules);
+  if (typeof data.replace === "string") data.replace = washCss(data.replace);
+  if (typeof data.replaceSync === "string") data.replaceSync = washCss(data.replaceSync);
+}
+
+const FULL_SNAPSHOT = 2;
+const INCREMENT = 3;
+const META = 4;
+const CUSTOM = 5;
+const CANVAS_SOURCES: ReadonlySet<number> = new Set([9, 10]); // CanvasMutation, Font: fonts can be fetched
+
+/** Wash every event; what is of no known kind is dropped. */
+export function wash(events: ReplayEvent[], assets: string): ReplayEvent[] {
+  return events.filter((event) => {
+    if (event.type === FULL_SNAPSHOT) {
+      const { node } = event.data as { node?: Node };
+      if (!node) return false;
+      washNode(node, assets);
+      return true;
+    }
+    if (event.type === INCREMENT) {
+      const data = event.data as Mutation;
+      if (CANVAS_SOURCES.has(data.source ?? -1)) return false;
+      washIncrement(data, assets);
+      return true;
+    }
+    return event.type === META || event.type === CUSTOM;
+  });
+}

@@ -1,0 +1,33 @@
+/** What the template gives us to say, in the reader's language. */
+
+import type { UnseenWords } from "./unseen";
+
+export interface Words {
+  frameTitle: string;
+  gaps: Record<string, string>;
+  gapsShort: Record<string, string>;
+  gapAt: string;
+  unseen: UnseenWords;
+  markers: Record<string, string>;
+  levels: Record<string, string>;
+  timeOf: string;
+  skipped: string;
+  skippedGap: string;
+  play: string;
+  pause: string;
+  copied: string;
+  copyThis: string;
+  noMarker: string;
+  noProblem: string;
+  atMarker: string;
+  speed: string;
+  states: Record<string, string>;
+  failed: Record<string, string>;
+  nothing: string;
+  nothingFound: string;
+  status: Record<string, string>;
+  times: string;
+  masked: Record<string, string>;
+  gate: Record<string, string>;
+  noAnswer: string;
+}
