@@ -1,0 +1,152 @@
+"""The staff's player: the page, what it reads, and the record of who watched what.
+
+Contents are answered only while a watch of the reader is open, and a watch is opened by a POST of the player. So every
+reading is on the audit trail, and nothing that was recorded can make an entry there.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.models import User
+from apps.core.actors import Actor
+from apps.core.errors import Gone, Invalid, Refused, Unknown
+from apps.recordings import replayer
+from apps.recordings.models import Recording, Watch
+from apps.recordings.services import replay, watching
+from apps.sites import permissions
+
+# A player beats every 5 s; a laptop that was closed for longer asks anew.
+WATCH_LASTS = timedelta(minutes=10)
+SPANS_AT_ONCE = 200
+
+
+class WatchFirst(Refused):
+    """Contents were asked for without a watch (403)."""
+
+    code = "watch_first"
+
+
+def _recording(request: HttpRequest, recording_id: str) -> Recording:
+    """The recording, if this user may watch it. Raises `Unknown`, or `Refused` for a role that may not."""
+    user = request.user
+    if not user.is_authenticated:
+        raise Refused(_("You are signed out. Sign in and open this page again."))
+    found = Recording.objects.visible_to(user).select_related("site").filter(pk=recording_id).first()
+    if found is None:
+        raise Unknown
+    permissions.require(user, found.site, "recording.watch")
+    return found
+
+
+def _readable(request: HttpRequest, recording_id: str) -> Recording:
+    recording = _recording(request, recording_id)
+    if recording.state != Recording.State.READY:
+        raise Gone(recording.state, str(_sentence(recording)))
+    since = timezone.now() - WATCH_LASTS
+    if not Watch.objects.filter(recording=recording, user=_user(request), last_beat_at__gte=since).exists():
+        raise WatchFirst
+    return recording
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.staff(_user(request), door="page")
+
+
+def _sentence(recording: Recording) -> str:
+    """Why there is nothing to see yet, or no more."""
+    state = Recording.State
+    return {
+        state.CREATED: _("The person has agreed, and recording has not begun yet."),
+        state.RECORDING: _("Recording is going on. It can be watched once the person has sent it."),
+        state.PAUSED: _("The person has paused the recording. It can be watched once they have sent it."),
+        state.PROCESSING: _("The recording has ended and is being prepared. The person looks at it first."),
+        state.IN_REVIEW: _("The person is looking at the recording and decides whether to send it."),
+        state.DELETING: _("This recording is being deleted and can no longer be shown."),
+        state.DELETED: _("This recording was deleted."),
+    }.get(state(recording.state), "")
+
+
+@login_required
+@require_GET
+def player(request: HttpRequest, recording_id: str) -> HttpResponse:
+    recording = _recording(request, recording_id)
+    context: dict[str, Any] = {"recording": recording, "ticket": recording.ticket}
+    if recording.state != Recording.State.READY:
+        gone = recording.state in {Recording.State.DELETING, Recording.State.DELETED}
+        context["sentence"] = _sentence(recording)
+        waiting = render(request, "console/player_wait.html", context, status=410 if gone else 200)
+        return replayer.never_kept(waiting)
+    context |= {
+        "receipt": recording.receipt,
+        "watches": recording.watches.select_related("user")[:100],
+        "assets": replayer.assets(request, recording),
+        "words": replayer.words(),
+    }
+    return replayer.holds_replayer(render(request, "console/player.html", context), request, recording)
+
+
+@require_GET
+def index(request: HttpRequest, recording_id: str) -> HttpResponse:
+    return replayer.contents(replay.index(_readable(request, recording_id), by=_actor(request)))
+
+
+@require_GET
+def segment(request: HttpRequest, recording_id: str, number: int) -> HttpResponse:
+    body = replay.segment(_readable(request, recording_id), number, by=_actor(request))
+    return replayer.contents(body)
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise Invalid from None
+    if not isinstance(body, dict):
+        raise Invalid
+    return body
+
+
+def _spans(body: dict[str, Any]) -> list[tuple[int, int]]:
+    """Pairs of milliseconds of the recording's own time. Raises `Invalid` for anything else."""
+    spans = body.get("spans", [])
+    if not isinstance(spans, list) or len(spans) > SPANS_AT_ONCE:
+        raise Invalid
+    for span in spans:
+        numbers = isinstance(span, list) and len(span) == 2 and all(type(ms) is int for ms in span)
+        if not numbers or not 0 <= span[0] <= span[1]:
+            raise Invalid
+    return [(start, end) for start, end in spans]
+
+
+@require_POST
+def watch(request: HttpRequest, recording_id: str) -> HttpResponse:
+    """Begin a watch (`{}`), or tell what was seen (`{"watch", "spans"}`). Answers the state, which may end it."""
+    recording = _recording(request, recording_id)
+    body = _body(request)
+    if recording.state != Recording.State.READY:
+        raise Gone(recording.state, str(_sentence(recording)))
+    user = _user(request)
+    if "watch" not in body:
+        begun = watching.start(recording, user=user, live=False, reason="", by=_actor(request))
+        return replayer.never_kept(JsonResponse({"watch": begun.pk, "state": recording.state}))
+    mine = Watch.objects.filter(recording=recording, user=user, pk=body["watch"] if type(body["watch"]) is int else 0)
+    seen = watching.beat(mine.first() or _no_watch(), _spans(body))
+    return replayer.never_kept(JsonResponse({"watch": seen.pk, "state": recording.state}))
+
+
+def _no_watch() -> Watch:
+    raise Unknown

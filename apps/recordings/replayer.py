@@ -1,0 +1,153 @@
+"""What the pages that hold a Replayer share: their policy, their words, and how contents are answered.
+
+The staff's player and the person's review page stand side by side on top; neither may import the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from apps.recordings.models import Recording
+
+
+def assets(request: HttpRequest, recording: Recording) -> str:
+    """The one address under which this recording's own pictures, fonts and styles may lie."""
+    return request.build_absolute_uri(f"/assets/{recording.pk}/")
+
+
+def policy(own_assets: str) -> dict[str, list[str]]:
+    """The policy of a document that holds a Replayer, and of nothing else.
+
+    The replayed document inherits it, and without inline styles it would have none at all. That is the only reason
+    for 'unsafe-inline' here. What was recorded may not load anything but its own assets and pictures in themselves.
+    """
+    return {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [own_assets, "data:"],
+        "font-src": [own_assets, "data:"],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": [NONE],
+    }
+
+
+def holds_replayer(response: HttpResponse, request: HttpRequest, recording: Recording) -> HttpResponse:
+    """Give `response` the Replayer's policy, and keep it out of every cache."""
+    # django-csp's decorators take a fixed policy; this one names the recording.
+    response._csp_config = policy(assets(request, recording))  # type: ignore[attr-defined]
+    return never_kept(response)
+
+
+def never_kept(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def contents(body: bytes) -> HttpResponse:
+    """A piece of a recording: sent whole, never kept, never anything but data."""
+    response = never_kept(HttpResponse(body, content_type="application/json"))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def gaps() -> dict[str, str]:
+    """Why a stretch of time holds nothing, in words."""
+    return {
+        "paused": _("Paused by the person"),
+        "offline": _("The person was offline"),
+        "hidden": _("The tab was in the background"),
+        "over_budget": _("Too much happened at once to record it"),
+        "gate": _("Left out because it could not be masked safely"),
+        "covered": _("Paused because the recording bar was covered"),
+        "never_path": _("On a page that is never recorded"),
+        "cut": _("Removed by the person"),
+        "lost": _("Nothing was recorded here"),
+    }
+
+
+def words() -> dict[str, Any]:
+    """What the scripts have to say, in the reader's language."""
+    return {
+        "frameTitle": _("The recorded page"),
+        "gaps": gaps(),
+        "gapsShort": {"paused": _("paused"), "offline": _("offline"), "cut": _("removed")},
+        "gapAt": _("{cause}, {time} from {from}"),
+        "unseen": {
+            "frame": _("Not recorded: other site"),
+            "canvas": _("Not recorded: drawing area"),
+            "blocked": _("Not recorded: blocked"),
+            "media": _("Not recorded: video or sound"),
+        },
+        "markers": {
+            "error": _("Error"),
+            "console": _("Console error"),
+            "network": _("Failed request"),
+            "rage": _("Repeated clicks"),
+            "navigate": _("Page"),
+            "note": _("Note"),
+        },
+        "levels": {
+            "log": _("log"),
+            "info": _("info"),
+            "warn": _("warning"),
+            "error": _("error"),
+            "debug": _("debug"),
+        },
+        "timeOf": _("{time} of {whole}"),
+        "skipped": _("Skipped {time} in which nothing happened"),
+        "skippedGap": _("Skipped {time}: {cause}"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "copied": _("Link at {time} copied"),
+        "copyThis": _("The address bar now holds the link at {time}"),
+        "noMarker": _("Nothing more is marked in this direction"),
+        "noProblem": _("No problem was found in this recording"),
+        "speed": _("Speed {speed}×"),
+        "states": {
+            "deleting": _("This recording is being deleted and can no longer be shown."),
+            "deleted": _("This recording was deleted."),
+            "processing": _("This recording is being prepared again. Please reload the page in a moment."),
+            "in_review": _("This recording is back with the person for review."),
+        },
+        "failed": {
+            "0": _("The server cannot be reached. Reload the page to try again."),
+            "401": _("You are signed out. Sign in and open this page again."),
+            "403": _("You may not watch this recording."),
+            "404": _("This recording is gone."),
+            "409": _("This recording can no longer be shown in its present state."),
+            "410": _("This recording was withdrawn by the person or deleted. It can no longer be shown."),
+            "other": _("This part of the recording cannot be shown. Reload the page to try again."),
+        },
+        "nothing": _("Nothing"),
+        "nothingFound": _("Nothing found"),
+        "times": _("({count} times)"),
+        "noAnswer": _("no answer"),
+        "masked": {
+            "text": _("Text"),
+            "input": _("What was typed"),
+            "attribute": _("Attributes"),
+            "url": _("Addresses"),
+            "block": _("Blocked areas"),
+            "password": _("Passwords"),
+            "email": _("E-mail addresses"),
+            "card": _("Card numbers"),
+        },
+        "gate": {
+            "card": _("Card numbers"),
+            "iban": _("Bank account numbers"),
+            "email": _("E-mail addresses"),
+            "phone": _("Phone numbers"),
+            "jwt": _("Access tokens"),
+            "secret": _("Secrets"),
+            "id": _("ID numbers"),
+        },
+    }
