@@ -6,6 +6,10 @@ import factory
 from factory.django import DjangoModelFactory
 
 from apps.accounts.models import User
+from apps.consents import services as consents
+from apps.core.actors import Actor
+from apps.links import services as links
+from apps.recordings.models import Recording
 from apps.sites.models import Membership, Origin, Policy, Site
 from apps.tickets.models import Requester, Ticket
 
@@ -113,3 +117,14 @@ def shop(**fields: object) -> Site:
     """The site `shop`, which the demo has too."""
     fields.setdefault("origins", ["https://shop.example"])
     return SiteFactory(slug="shop", name="Harbour Shop", landing_url="https://shop.example/", **fields)
+
+
+# --- Recordings -----------------------------------------------------------------------------------
+
+
+def consent(ticket: Ticket | None = None, *, minutes: int = 30, live: bool = False) -> Recording:
+    """The recording, not begun, of a person who has just agreed; by the real verbs."""
+    ticket = ticket or TicketFactory(site=Site.objects.filter(slug="shop").first() or shop())
+    link = links.issue(ticket, minutes=minutes, asks_live=live, by=Actor.system("command:create_link"))
+    receipt = consents.give(link, language="en", live=live, by=Actor.person(link.pk))
+    return Recording.objects.get(receipt=receipt)

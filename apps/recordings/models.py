@@ -77,6 +77,7 @@ class Recording(Moves):
     # Rises with each start code: an ingest token of an older one is refused ("replaced").
     grant = models.PositiveIntegerField(default=0)
     paused_by_person = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
     trusted_at = models.DateTimeField(null=True)  # first trusted pointer or key event
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     started_at = models.DateTimeField(null=True)  # first chunk
@@ -94,6 +95,7 @@ class Recording(Moves):
     stored_bytes = models.PositiveBigIntegerField(default=0)
     second_gate_hits = models.PositiveIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=1)  # of what was packed; a cut makes the next
+    index_name = models.CharField(max_length=80, blank=True)  # the packed index; empty: nothing is packed
     duration_ms = models.PositiveBigIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     # Deletion: planned while the ticket is solved, and the promised latest date, which never moves later.
@@ -149,7 +151,9 @@ class Chunk(models.Model):
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
     page = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)  # HMAC-SHA256 of the inflated content as it came, never a bare hash
+    digest = models.CharField(
+        max_length=64
+    )  # HMAC-SHA256 of the inflated content as it came, never a bare hash
     object_name = models.CharField(max_length=80)
     first_ms = models.BigIntegerField()
     last_ms = models.BigIntegerField()

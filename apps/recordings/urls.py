@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from apps.recordings import views
+
+urlpatterns = [
+    path("placet.js", views.loader, name="loader"),
+    re_path(r"^r/(?P<name>recorder-[A-Za-z0-9_-]{6,64}\.js)$", views.recorder, name="recorder"),
+]

@@ -4,21 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('recording_id', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('wrapping_key', models.CharField(max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('shredded_at', models.DateTimeField(db_index=True, null=True)),
+                ("recording_id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("wrapping_key", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("shredded_at", models.DateTimeField(db_index=True, null=True)),
             ],
         ),
     ]

@@ -8,145 +8,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consents', '0001_initial'),
-        ('links', '0001_initial'),
-        ('sites', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("consents", "0001_initial"),
+        ("links", "0001_initial"),
+        ("sites", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.rec, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('created', 'waiting for the person'), ('recording', 'recording'), ('paused', 'paused'), ('processing', 'processing'), ('in_review', 'being reviewed'), ('ready', 'ready'), ('deleting', 'being deleted'), ('deleted', 'deleted')], db_index=True, default='created', max_length=12)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('live', models.BooleanField(default=False)),
-                ('max_minutes', models.PositiveSmallIntegerField()),
-                ('grant', models.PositiveIntegerField(default=0)),
-                ('paused_by_person', models.BooleanField(default=False)),
-                ('trusted_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('limit_at', models.DateTimeField(db_index=True, null=True)),
-                ('last_chunk_at', models.DateTimeField(null=True)),
-                ('last_beat_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended', models.CharField(blank=True, choices=[('stopped', 'stopped by the person'), ('limit', 'time limit reached'), ('closed', 'the page was closed'), ('resolved', 'the ticket was resolved'), ('revoked', 'the link was revoked'), ('halted', 'the site stopped everything'), ('budget', 'too much data'), ('signed_out', 'signed out of the site')], max_length=12)),
-                ('process_at', models.DateTimeField(db_index=True, null=True)),
-                ('review_until', models.DateTimeField(db_index=True, null=True)),
-                ('shared_at', models.DateTimeField(null=True)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('chunk_count', models.PositiveIntegerField(default=0)),
-                ('raw_bytes', models.PositiveBigIntegerField(default=0)),
-                ('stored_bytes', models.PositiveBigIntegerField(default=0)),
-                ('second_gate_hits', models.PositiveIntegerField(default=0)),
-                ('epoch', models.PositiveIntegerField(default=1)),
-                ('duration_ms', models.PositiveBigIntegerField(default=0)),
-                ('problem_count', models.PositiveIntegerField(default=0)),
-                ('delete_at', models.DateTimeField(db_index=True, null=True)),
-                ('latest_at', models.DateTimeField(db_index=True)),
-                ('delete_cause', models.CharField(blank=True, choices=[('retention', 'kept as long as promised'), ('cap', 'the latest date was reached'), ('withdrawn', 'consent withdrawn'), ('discarded', 'discarded by the person'), ('void', 'consent void'), ('erased', 'erased on request'), ('abandoned', 'nothing was recorded'), ('revoked', 'link revoked')], max_length=12)),
-                ('delete_started_at', models.DateTimeField(null=True)),
-                ('key_shredded_at', models.DateTimeField(null=True)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='recordings', to='links.magiclink')),
-                ('receipt', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recording', to='consents.receipt')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='sites.site')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='recordings', to='tickets.ticket')),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.rec,
+                        editable=False,
+                        max_length=32,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("created", "waiting for the person"),
+                            ("recording", "recording"),
+                            ("paused", "paused"),
+                            ("processing", "processing"),
+                            ("in_review", "being reviewed"),
+                            ("ready", "ready"),
+                            ("deleting", "being deleted"),
+                            ("deleted", "deleted"),
+                        ],
+                        db_index=True,
+                        default="created",
+                        max_length=12,
+                    ),
+                ),
+                ("is_imported", models.BooleanField(default=False)),
+                ("live", models.BooleanField(default=False)),
+                ("max_minutes", models.PositiveSmallIntegerField()),
+                ("grant", models.PositiveIntegerField(default=0)),
+                ("paused_by_person", models.BooleanField(default=False)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("trusted_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("limit_at", models.DateTimeField(db_index=True, null=True)),
+                ("last_chunk_at", models.DateTimeField(null=True)),
+                ("last_beat_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("stopped", "stopped by the person"),
+                            ("limit", "time limit reached"),
+                            ("closed", "the page was closed"),
+                            ("resolved", "the ticket was resolved"),
+                            ("revoked", "the link was revoked"),
+                            ("halted", "the site stopped everything"),
+                            ("budget", "too much data"),
+                            ("signed_out", "signed out of the site"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("process_at", models.DateTimeField(db_index=True, null=True)),
+                ("review_until", models.DateTimeField(db_index=True, null=True)),
+                ("shared_at", models.DateTimeField(null=True)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("chunk_count", models.PositiveIntegerField(default=0)),
+                ("raw_bytes", models.PositiveBigIntegerField(default=0)),
+                ("stored_bytes", models.PositiveBigIntegerField(default=0)),
+                ("second_gate_hits", models.PositiveIntegerField(default=0)),
+                ("epoch", models.PositiveIntegerField(default=1)),
+                ("index_name", models.CharField(blank=True, max_length=80)),
+                ("duration_ms", models.PositiveBigIntegerField(default=0)),
+                ("problem_count", models.PositiveIntegerField(default=0)),
+                ("delete_at", models.DateTimeField(db_index=True, null=True)),
+                ("latest_at", models.DateTimeField(db_index=True)),
+                (
+                    "delete_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("retention", "kept as long as promised"),
+                            ("cap", "the latest date was reached"),
+                            ("withdrawn", "consent withdrawn"),
+                            ("discarded", "discarded by the person"),
+                            ("void", "consent void"),
+                            ("erased", "erased on request"),
+                            ("abandoned", "nothing was recorded"),
+                            ("revoked", "link revoked"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("delete_started_at", models.DateTimeField(null=True)),
+                ("key_shredded_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="recordings",
+                        to="links.magiclink",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recording",
+                        to="consents.receipt",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="sites.site",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="recordings",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='StartCode',
+            name="StartCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('grant', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('spent_at', models.DateTimeField(null=True)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='start_codes', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("grant", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("spent_at", models.DateTimeField(null=True)),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="start_codes",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=12)),
-                ('live', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_beat_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('spans', models.JSONField(default=list)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='recordings.recording')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=12)),
+                ("live", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_beat_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("spans", models.JSONField(default=list)),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watches",
+                        to="recordings.recording",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'watches',
-                'ordering': ['-started_at'],
+                "verbose_name_plural": "watches",
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='RecordedPage',
+            name="RecordedPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('tab', models.CharField(max_length=16)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recorded_pages', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("tab", models.CharField(max_length=16)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recorded_pages",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('recording', 'number'), name='one_page_a_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recording", "number"), name="one_page_a_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.PositiveIntegerField()),
-                ('seq', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('object_name', models.CharField(max_length=80)),
-                ('first_ms', models.BigIntegerField()),
-                ('last_ms', models.BigIntegerField()),
-                ('has_snapshot', models.BooleanField(default=False)),
-                ('raw_bytes', models.PositiveIntegerField()),
-                ('stored_bytes', models.PositiveIntegerField()),
-                ('hits', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.PositiveIntegerField()),
+                ("seq", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("object_name", models.CharField(max_length=80)),
+                ("first_ms", models.BigIntegerField()),
+                ("last_ms", models.BigIntegerField()),
+                ("has_snapshot", models.BooleanField(default=False)),
+                ("raw_bytes", models.PositiveIntegerField()),
+                ("stored_bytes", models.PositiveIntegerField()),
+                ("hits", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chunks",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recording', 'page', 'seq'],
-                'constraints': [models.UniqueConstraint(fields=('recording', 'page', 'seq'), name='one_chunk_a_seq')],
+                "ordering": ["recording", "page", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("recording", "page", "seq"), name="one_chunk_a_seq")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('page', models.PositiveIntegerField()),
-                ('epoch', models.PositiveIntegerField()),
-                ('object_name', models.CharField(max_length=80)),
-                ('start_ms', models.BigIntegerField()),
-                ('end_ms', models.BigIntegerField()),
-                ('raw_bytes', models.PositiveIntegerField()),
-                ('stored_bytes', models.PositiveIntegerField()),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='recordings.recording')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("page", models.PositiveIntegerField()),
+                ("epoch", models.PositiveIntegerField()),
+                ("object_name", models.CharField(max_length=80)),
+                ("start_ms", models.BigIntegerField()),
+                ("end_ms", models.BigIntegerField()),
+                ("raw_bytes", models.PositiveIntegerField()),
+                ("stored_bytes", models.PositiveIntegerField()),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="segments",
+                        to="recordings.recording",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['recording', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('recording', 'epoch', 'number'), name='one_segment_a_number')],
+                "ordering": ["recording", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recording", "epoch", "number"), name="one_segment_a_number"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from apps.recordings import api
+
+urlpatterns = [
+    path("recordings/", api.Recordings.as_view(), name="api-recordings"),
+    path("recordings/<str:pk>/", api.OneRecording.as_view(), name="api-recording"),
+]

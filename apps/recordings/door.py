@@ -1,0 +1,298 @@
+"""Everything under /ingest/v1/: the event loop parses the address and sizes the queue, threads do the work.
+
+An answer carries CORS headers only once the origin is known to be one of the recording's own, and never anything
+that a browser would run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db import OperationalError, close_old_connections
+
+from apps.core import signing
+from apps.core.errors import Gone, PlacetError, TooMany, Unknown
+from apps.recordings import limits
+from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
+from apps.recordings.models import Recording
+from apps.recordings.services import control, ingest, lifecycle, wire
+from apps.sites.models import Origin
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Json = dict[str, Any]
+
+PREFIX = "/ingest/v1/"
+BODY_BYTES = limits.WIRE_BYTES + 1024
+THREADS = int(os.environ.get("INGEST_THREADS", "4"))
+# Each waiting request holds its body; the rest is told to come back before memory grows.
+WAITING = 64
+RETRY_AFTER_S = 2
+
+_pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="ingest")
+_room = threading.BoundedSemaphore(THREADS + WAITING)
+
+_RECORDING = r"/ingest/v1/recordings/(?P<recording>rec_[0-9a-z]{20,28})"
+_CHUNK = re.compile(_RECORDING + r"/chunks/(?P<page>\d{1,6})/(?P<seq>\d{1,9})")
+_VERB = re.compile(_RECORDING + r"/(?P<verb>pages|control|beat)")
+_TAB = re.compile(r"[0-9a-z]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, as far as ingest cares."""
+
+    path: str
+    origin: str
+    address: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class Answer:
+    status: int
+    body: Json
+    origin: str = ""  # non-empty: this origin may read it
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+async def answer(scope: MutableMapping[str, Any], body: bytes, send: Send) -> None:
+    """Answer one request under `PREFIX`."""
+    if scope["method"] != "POST":
+        await _send(send, Answer(405, {"error": "method", "detail": "POST only."}, headers={"Allow": "POST"}))
+        return
+    headers = dict(scope["headers"])
+    client = scope.get("client")
+    call = Call(
+        path=scope["path"],
+        origin=headers.get(b"origin", b"").decode("latin1"),
+        address=str(client[0]) if client else "",
+        body=body,
+    )
+    if not _room.acquire(blocking=False):
+        await _send(send, _problem(NotNow("busy", retry_after=RETRY_AFTER_S), ""))
+        return
+    # The room is given back by the thread's end and not by this coroutine's: a client that hangs up frees no thread.
+    future = _pool.submit(_work, call)
+    future.add_done_callback(lambda _: _room.release())
+    await _send(send, await asyncio.wrap_future(future))
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    content = json.dumps(answer.body).encode()
+    headers = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(content)),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Origin",
+        **answer.headers,
+    }
+    if answer.origin:
+        headers["Access-Control-Allow-Origin"] = answer.origin
+        headers["Access-Control-Expose-Headers"] = "Retry-After"
+    pairs = [(name.lower().encode(), value.encode("latin1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": pairs})
+    await send({"type": "http.response.body", "body": content})
+
+
+# --- In a thread ------------------------------------------------------------------------------------
+
+
+def _work(call: Call) -> Answer:
+    close_old_connections()
+    try:
+        return _route(call)
+    except OperationalError:
+        # The database went away or is locked for longer than its timeout: nothing was acknowledged.
+        log.warning("ingest: the database does not answer", exc_info=True)
+        return _problem(NotNow("busy", retry_after=RETRY_AFTER_S), "")
+    except Exception:
+        log.exception("ingest failed")
+        return Answer(500, {"error": "failed", "detail": "That did not work."})
+    finally:
+        close_old_connections()
+
+
+def _route(call: Call) -> Answer:
+    if call.path == f"{PREFIX}exchange":
+        return _exchange(call)
+    if match := _CHUNK.fullmatch(call.path):
+        return _for_recording(call, match["recording"], lambda it: _chunk(call, it, match))
+    if match := _VERB.fullmatch(call.path):
+        verb = _VERBS[match["verb"]]
+        return _for_recording(call, match["recording"], lambda it: verb(call, it))
+    return _problem(Unknown(), "")
+
+
+def _for_recording(call: Call, recording_id: str, work: Callable[[Recording], Json]) -> Answer:
+    try:
+        recording = ingest.admitted(recording_id, call.origin)
+    except PlacetError as error:
+        return _problem(error, "")
+    try:
+        return Answer(200, work(recording), call.origin)
+    except PlacetError as error:
+        return _problem(error, call.origin)
+    except OperationalError:
+        log.warning("ingest: the database does not answer", exc_info=True)
+        return _problem(NotNow("busy", retry_after=RETRY_AFTER_S), call.origin)
+
+
+def _problem(error: PlacetError, origin: str) -> Answer:
+    body: Json = {"error": error.code, "detail": error.text}
+    headers: dict[str, str] = {}
+    if isinstance(error, Gone) and not isinstance(error, CodeRefused):
+        body |= {"error": "gone", "reason": error.reason}
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        body["retry_after"] = retry_after
+        headers["Retry-After"] = str(retry_after)
+    return Answer(error.status, body, origin, headers)
+
+
+def _json(call: Call, *, limit: int = 8_192) -> Json:
+    if len(call.body) > limit:
+        raise Malformed
+    try:
+        body = json.loads(call.body)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if not isinstance(body, dict):
+        raise Malformed
+    return body
+
+
+def _text(body: Json, name: str) -> str:
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise Malformed
+    return value
+
+
+def _tab(body: Json) -> str:
+    tab = _text(body, "tab")
+    if not _TAB.fullmatch(tab):
+        raise Malformed
+    return tab
+
+
+# --- The requests -----------------------------------------------------------------------------------
+
+
+def _chunk(call: Call, recording: Recording, match: re.Match[str]) -> Json:
+    head, payload = wire.split(call.body)
+    page, seq = int(match["page"]), int(match["seq"])
+    return asdict(ingest.keep(recording, page, seq, head=head, payload=payload))
+
+
+def _pages(call: Call, recording: Recording) -> Json:
+    body = _json(call)
+    ingest.authorise(recording, _text(body, "token"))
+    page = lifecycle.open_page(recording, tab=_tab(body))
+    return {**asdict(ingest.status(recording)), "page": page}
+
+
+def _control(call: Call, recording: Recording) -> Json:
+    body = _json(call)
+    ingest.authorise(recording, _text(body, "token"))
+    return asdict(ingest.status(control.act(recording, _text(body, "action"))))
+
+
+def _beat(call: Call, recording: Recording) -> Json:
+    ingest.authorise(recording, _text(_json(call), "token"))
+    return asdict(ingest.status(control.beat(recording)))
+
+
+_VERBS: dict[str, Callable[[Call, Recording], Json]] = {"pages": _pages, "control": _control, "beat": _beat}
+
+
+def _exchange(call: Call) -> Answer:
+    origin = ""
+    try:
+        _not_guessing(call.address)
+        body = _json(call)
+        code, tab = _text(body, "code"), _tab(body)
+        site_id = lifecycle.check_code(code).recording.site_id
+        if not Origin.objects.filter(site=site_id, origin=call.origin).exists():
+            raise OriginRefused
+        origin = call.origin
+        grant = lifecycle.exchange(code, origin=origin, tab=tab)
+    except PlacetError as error:
+        if isinstance(error, (CodeRefused, TokenWrong, OriginRefused)):
+            _guessed(call.address)
+        return _problem(error, origin)
+    return Answer(200, granted(grant), origin)
+
+
+def granted(grant: lifecycle.Grant) -> Json:
+    """What the recorder is told when it starts: docs/wire.md, "Starting"."""
+    recording = Recording.objects.select_related("site", "link__issued_by", "ticket").get(
+        pk=grant.recording.pk
+    )
+    policy = lifecycle.policy_of(recording)
+    agent = recording.link.issued_by if recording.link else None
+    return {
+        **asdict(ingest.status(recording)),
+        "recording": recording.pk,
+        "token": grant.token,
+        "page": grant.page,
+        "server_ms": round(time.time() * 1000),
+        "person_url": lifecycle.person_url(recording),
+        "origins": list(recording.site.origins.values_list("origin", flat=True)),
+        "site": recording.site.name,
+        # The first name, as the notice says it.
+        "agent": agent.name.split(" ")[0] if agent else "",
+        "ticket": recording.ticket.number if recording.ticket else 0,
+        "live": recording.live,
+        "sign_out_paths": policy.sign_out_paths,
+        "never_paths": policy.never_paths,
+        "policy": {
+            "console": policy.record_console,
+            "network": policy.record_network,
+            "query_keys": policy.query_keys,
+            "unmask": policy.allow_unmask,
+            "mask_selectors": policy.mask_selectors,
+            "block_selectors": policy.block_selectors,
+            "open_input_types": policy.open_input_types,
+            "asset_origins": policy.asset_origins,
+        },
+    }
+
+
+# --- Guessing ---------------------------------------------------------------------------------------
+
+
+def _bucket(address: str) -> str:
+    # An HMAC for a minute: the address itself is never stored.
+    return f"guess:{signing.derive('guess', address, int(time.time() // 60))[:32]}"
+
+
+def _not_guessing(address: str) -> None:
+    try:
+        tries = cache.get(_bucket(address), 0)
+    except Exception:  # noqa: BLE001  without a cache nobody is locked out; the codes are signed anyway
+        log.warning("ingest: no cache, guesses are not counted")
+        return
+    if tries >= limits.GUESSES_A_MINUTE:
+        raise TooMany
+
+
+def _guessed(address: str) -> None:
+    try:
+        cache.add(_bucket(address), 0, timeout=120)
+        cache.incr(_bucket(address))
+    except Exception:  # noqa: BLE001
+        log.warning("ingest: no cache, guesses are not counted")

@@ -1,0 +1,223 @@
+"""What the player shows beside the picture: pages, gaps, idle spans, markers, steps, console, network, errors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.recordings import limits
+from apps.recordings.models import Segment
+from apps.recordings.services import wire
+
+Row = dict[str, Any]
+
+# rrweb's IncrementalSource: what a person does. Mutations, styles and fonts are what the page does.
+MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION = 1, 2, 3, 4, 5, 6, 7, 12, 14
+ACTIVE = frozenset({MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION})
+CLICK = 2  # rrweb's MouseInteractions
+RAGE_CLICKS, RAGE_MS = 3, 1_500
+ROWS = 5_000  # of each list; a page that logs in a loop must not make an index nobody can open
+TEXT = 2_000
+
+STEPS = {
+    "click": "Clicked",
+    "input": "Typed into",
+    "choose": "Chose in",
+    "submit": "Sent",
+    "key": "Pressed",
+}
+
+
+def _text(value: object, limit: int = TEXT) -> str:
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int:
+    return round(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else 0
+
+
+@dataclass(slots=True)
+class Index:
+    """Gathers as the events of each page pass by, in order."""
+
+    recording_id: str
+    epoch: int
+    pages: list[Row] = field(default_factory=list)
+    gaps: list[Row] = field(default_factory=list)
+    markers: list[Row] = field(default_factory=list)
+    steps: list[Row] = field(default_factory=list)
+    console: list[Row] = field(default_factory=list)
+    network: list[Row] = field(default_factory=list)
+    errors: list[Row] = field(default_factory=list)
+    masked: Counter[str] = field(default_factory=Counter)
+    second_gate: Counter[str] = field(default_factory=Counter)
+    problems: int = 0
+    _active: list[int] = field(default_factory=list)
+    _clicks: list[tuple[int, int]] = field(default_factory=list)
+
+    def open_page(self, number: int, tab: str) -> None:
+        self.pages.append({"page": number, "tab": tab, "url": "", "start_ms": 0, "end_ms": 0})
+        self._clicks = []
+
+    def gap(self, from_ms: int, to_ms: int, cause: str) -> None:
+        self._add(self.gaps, {"from_ms": from_ms, "to_ms": max(from_ms, to_ms), "cause": cause[:20]})
+
+    def note(self, event: wire.Event) -> None:
+        at, data = event["timestamp"], event["data"]
+        page = self.pages[-1]
+        page["start_ms"] = min(page["start_ms"] or at, at)
+        page["end_ms"] = max(page["end_ms"], at)
+        if event["type"] == wire.CUSTOM:
+            handler = _CUSTOM.get(data["tag"])
+            if handler is not None:
+                handler(self, at, data["payload"])
+        elif event["type"] == wire.META:
+            page["url"] = page["url"] or _text(data.get("href"))
+            self._active.append(at)
+        elif event["type"] == wire.INCREMENTAL and data.get("source") in ACTIVE:
+            self._did(at, data)
+
+    def document(self, segments: Sequence[Segment]) -> Row:
+        """Return index.json as docs/wire.md has it, in time order."""
+        start = min(segment.start_ms for segment in segments)
+        end = max(segment.end_ms for segment in segments)
+        return {
+            "recording": self.recording_id,
+            "start_ms": start,
+            "end_ms": end,
+            "duration_ms": end - start,
+            "epoch": self.epoch,
+            "pages": self.pages,
+            "segments": [
+                {
+                    "n": segment.number,
+                    "page": segment.page,
+                    "start_ms": segment.start_ms,
+                    "end_ms": segment.end_ms,
+                    "bytes": segment.raw_bytes,
+                }
+                for segment in segments
+            ],
+            "gaps": sorted(self.gaps, key=lambda row: int(row["from_ms"])),
+            "idle": self._idle(start, end),
+            **{
+                name: sorted(getattr(self, name), key=lambda row: int(row["at_ms"]))
+                for name in ("markers", "steps", "console", "network", "errors")
+            },
+            "masked": dict(self.masked),
+            "second_gate": dict(self.second_gate),
+        }
+
+    # --- One event ----------------------------------------------------------------------------------
+
+    @staticmethod
+    def _add(rows: list[Row], row: Row) -> None:
+        if len(rows) < ROWS:
+            rows.append(row)
+
+    def _mark(self, at: int, kind: str, text: str) -> None:
+        self._add(self.markers, {"at_ms": at, "kind": kind, "text": text[:200]})
+
+    def _problem(self, at: int, kind: str, text: str) -> None:
+        self.problems += 1
+        self._mark(at, kind, text)
+
+    def _did(self, at: int, data: Row) -> None:
+        self._active.append(at)
+        if data["source"] != MOUSE or data.get("type") != CLICK:
+            return
+        node = _number(data.get("id"))
+        self._clicks = [
+            (when, which) for when, which in self._clicks if when > at - RAGE_MS and which == node
+        ]
+        self._clicks.append((at, node))
+        if len(self._clicks) == RAGE_CLICKS:
+            self._mark(at, "rage", "Clicked again and again")
+
+    def _page(self, at: int, payload: Row) -> None:
+        self.pages[-1]["url"] = _text(payload.get("url"))
+        self._mark(at, "navigate", _text(payload.get("url")))
+        self._step(at, {"kind": "navigate", "label": payload.get("url")})
+
+    def _navigate(self, at: int, payload: Row) -> None:
+        self._mark(at, "navigate", _text(payload.get("url")))
+        self._step(at, {"kind": "navigate", "label": payload.get("url")})
+
+    def _step(self, at: int, payload: Row) -> None:
+        self._active.append(at)
+        kind, label = _text(payload.get("kind"), 20), _text(payload.get("label"), 200)
+        if kind == "navigate":
+            text = f"Went to {label}"
+        else:
+            what = f"“{label}”" if label else f"a {_text(payload.get('role'), 40) or 'part of the page'}"
+            text = f"{STEPS.get(kind, 'Used')} {what}"
+        self._add(self.steps, {"at_ms": at, "kind": kind, "text": text})
+
+    def _console(self, at: int, payload: Row) -> None:
+        level, text = _text(payload.get("level"), 10), _text(payload.get("text"))
+        row = {"at_ms": at, "level": level, "text": text, "count": _number(payload.get("count")) or 1}
+        self._add(self.console, row)
+        if level == "error":
+            self._problem(at, "console", text)
+
+    def _error(self, at: int, payload: Row) -> None:
+        message = _text(payload.get("message"))
+        source = _text(payload.get("source"))
+        if source and payload.get("line"):
+            source = f"{source}:{_number(payload.get('line'))}:{_number(payload.get('column'))}"
+        row = {"at_ms": at, "message": message, "source": source, "stack": _text(payload.get("stack"), 8_000)}
+        self._add(self.errors, row)
+        self._problem(at, "error", message)
+
+    def _network(self, at: int, payload: Row) -> None:
+        status, error = _number(payload.get("status")), _text(payload.get("error"), 200)
+        row = {
+            "at_ms": _number(payload.get("start_ms")) or at,
+            "kind": _text(payload.get("kind"), 20),
+            "method": _text(payload.get("method"), 10),
+            "url": _text(payload.get("url")),
+            "status": status,
+            "duration_ms": _number(payload.get("duration_ms")),
+            "request_bytes": _number(payload.get("request_bytes")),
+            "response_bytes": _number(payload.get("response_bytes")),
+            "error": error,
+        }
+        self._add(self.network, row)
+        if status >= 400 or error:
+            self._problem(at, "network", f"{status or error} {row['method']} {row['url']}")
+
+    def _gap(self, at: int, payload: Row) -> None:
+        start = _number(payload.get("from_ms")) or at
+        self.gap(start, _number(payload.get("to_ms")) or at, _text(payload.get("cause"), 20) or "lost")
+
+    def _masked(self, at: int, payload: Row) -> None:
+        counts = payload.get("counts")
+        if isinstance(counts, dict):
+            self.masked.update({rule[:40]: _number(count) for rule, count in counts.items()})
+
+    def _note(self, at: int, payload: Row) -> None:
+        self._mark(at, "note", _text(payload.get("text")))
+
+    def _idle(self, start: int, end: int) -> list[Row]:
+        """Spans of more than 10 s in which the person did nothing, on any page."""
+        moments = sorted({start, *self._active, end})
+        return [
+            {"from_ms": before, "to_ms": after}
+            for before, after in zip(moments, moments[1:], strict=False)
+            if after - before > limits.IDLE_MS
+        ]
+
+
+_CUSTOM: dict[str, Callable[[Index, int, Row], None]] = {
+    "placet.page": Index._page,
+    "placet.navigate": Index._navigate,
+    "placet.step": Index._step,
+    "placet.console": Index._console,
+    "placet.error": Index._error,
+    "placet.network": Index._network,
+    "placet.gap": Index._gap,
+    "placet.masked": Index._masked,
+    "placet.note": Index._note,
+}

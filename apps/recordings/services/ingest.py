@@ -1,0 +1,306 @@
+"""An upload: checked, scanned, sealed, kept, and only then acknowledged.
+
+The object is on disk (fsync) before its row commits, and the row commits before the answer. Killed between the two,
+an object without a row is left in the recording's folder: it is sealed, nobody was told that it was kept, the
+recorder sends it again, and it goes with the folder.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.errors import Gone, Unknown
+from apps.keys import services as keys
+from apps.recordings import limits
+from apps.recordings.errors import (
+    Malformed,
+    NotNow,
+    OriginRefused,
+    OtherContent,
+    SlowDown,
+)
+from apps.recordings.models import Chunk, RecordedPage, Recording
+from apps.recordings.services import lifecycle, second_gate, vault, wire
+from apps.recordings.services.sealing import Place, content_digest, seal
+from apps.recordings.signals import recording_started
+from apps.sites.models import Origin
+from apps.tickets.models import Ticket
+
+State, Ended = Recording.State, Recording.Ended
+CHUNK_LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What every answer carries."""
+
+    state: str
+    watchers: int
+    seconds_left: int
+    flush_ms: int
+    retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A chunk that passed every check and lies in the vault, before its row."""
+
+    page: int
+    seq: int
+    name: str
+    digest: str
+    first_ms: int
+    last_ms: int
+    flags: frozenset[str]
+    has_snapshot: bool
+    raw_bytes: int
+    stored_bytes: int
+    hits: dict[str, int]
+
+
+# --- Who may speak ----------------------------------------------------------------------------------
+
+
+def admitted(recording_id: str, origin: str) -> Recording:
+    """Return the recording when `origin` is one of its site's; raises `Unknown` or `OriginRefused`."""
+    recording = Recording.objects.filter(pk=recording_id).select_related("site", "receipt__policy").first()
+    if recording is None:
+        raise Unknown
+    if not Origin.objects.filter(site=recording.site_id, origin=origin).exists():
+        raise OriginRefused
+    return recording
+
+
+def authorise(recording: Recording, token: str) -> None:
+    """Raises `TokenWrong`, or `Gone("replaced")` for the token of an older grant."""
+    if wire.token_grant(token, recording.pk) != recording.grant:
+        raise Gone("replaced")
+
+
+def status(recording: Recording) -> Status:
+    """What the page is told: where the recording stands, and how often to send."""
+    now = timezone.now()
+    live = recording.live and recording.state in Recording.RUNNING
+    since = now - limits.WATCHER_BEAT
+    watchers = recording.watches.filter(live=True, last_beat_at__gte=since).count() if live else 0
+    left = (recording.limit_at - now).total_seconds() if recording.limit_at else recording.max_minutes * 60
+    return Status(
+        state=recording.state,
+        watchers=watchers,
+        seconds_left=max(0, int(left)),
+        flush_ms=limits.FLUSH_LIVE_MS if watchers else limits.FLUSH_MS,
+    )
+
+
+# --- A chunk ----------------------------------------------------------------------------------------
+
+
+def accept(recording_id: str, page: int, seq: int, *, origin: str, head: wire.Head, payload: bytes) -> Status:
+    """Keep one upload for good and return the status; the same content again changes nothing.
+
+    Raises, and leaves nothing behind: `Unknown`, `OriginRefused`, `TokenWrong`, `Gone` with the reason,
+    `Malformed`, `TooLarge`, `OtherContent`, `SlowDown`, `NotNow`.
+    """
+    recording = admitted(recording_id, origin)
+    return keep(recording, page, seq, head=head, payload=payload)
+
+
+def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload: bytes) -> Status:
+    """`accept` for a recording that `admitted` returned."""
+    authorise(recording, head.token)
+    if not RecordedPage.objects.filter(recording=recording, number=page).exists():
+        raise Malformed
+    _within_rate(recording.pk)
+    raw = wire.inflate(payload)
+    key = keys.open_key(recording.pk)
+    digest = content_digest(key, raw)
+    if _kept_before(recording, page, seq, digest):
+        return status(recording)
+    recording = _past_limit(recording)
+    _may_take(recording, head.first_ms)
+    upload = _prepare(recording, page, seq, head=head, raw=raw, key=key, digest=digest)
+    try:
+        recording = _insert(recording, upload)
+    except BaseException:
+        vault.remove(recording.pk, upload.name)
+        raise
+    return status(recording)
+
+
+def _kept_before(recording: Recording, page: int, seq: int, digest: str) -> bool:
+    kept = (
+        Chunk.objects.filter(recording=recording, page=page, seq=seq).values_list("digest", flat=True).first()
+    )
+    if kept is None:
+        return False
+    if kept != digest:
+        raise OtherContent
+    if reason := _forbidden(recording):
+        raise Gone(reason)
+    return True
+
+
+def _forbidden(recording: Recording) -> str:
+    """Why not even the tail is taken; read anew."""
+    if recording.state in {State.DELETING, State.DELETED, State.READY}:
+        return lifecycle.gone_reason(recording) or "stopped"
+    return lifecycle.consent_reason(recording)
+
+
+def _past_limit(recording: Recording) -> Recording:
+    """The sweep ends a recording within its period; a chunk does not wait for it."""
+    if recording.state in Recording.RUNNING:
+        by = Actor.system("ingest")
+        if recording.limit_at and recording.limit_at <= timezone.now():
+            return lifecycle.end(recording, ended=Ended.LIMIT, by=by, at=recording.limit_at)
+        if recording.raw_bytes >= limits.RECORDING_RAW_BYTES:
+            return lifecycle.end(recording, ended=Ended.BUDGET, by=by)
+    return recording
+
+
+def _at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def _may_take(recording: Recording, first_ms: int) -> None:
+    """Raises unless a chunk that begins at `first_ms` may be kept in the recording's present state."""
+    if reason := _forbidden(recording):
+        raise Gone(reason)
+    began = _at(first_ms)
+    if recording.state == State.PAUSED and recording.paused_at and began > recording.paused_at + limits.SLACK:
+        raise NotNow("paused")
+    if recording.state in {State.PROCESSING, State.IN_REVIEW}:
+        ended = recording.ended_at or timezone.now()
+        if began > ended + limits.SLACK or timezone.now() > ended + limits.LATE_TAIL:
+            raise Gone(lifecycle.gone_reason(recording) or "stopped")
+
+
+def _prepare(
+    recording: Recording, page: int, seq: int, *, head: wire.Head, raw: bytes, key: bytes, digest: str
+) -> Upload:
+    """Parse, cut off what came after the stop, scan, seal, and put into the vault."""
+    events = _in_time(recording, wire.events(raw))
+    hits = second_gate.scrub(events)
+    clean = wire.dump(events)
+    place = Place(recording.pk, "chunk", page=page, seq=seq)
+    sealed = seal(key, place, clean, level=CHUNK_LEVEL)
+    # Random, so that two processes with the same chunk never write one name.
+    name = f"c-{page}-{seq}-{secrets.token_hex(4)}"
+    vault.put(recording.pk, name, sealed)
+    times = [event["timestamp"] for event in events] or [head.first_ms]
+    return Upload(
+        page=page,
+        seq=seq,
+        name=name,
+        digest=digest,
+        first_ms=min(times),
+        last_ms=max(times),
+        flags=head.flags,
+        has_snapshot=any(event["type"] == wire.FULL_SNAPSHOT for event in events),
+        raw_bytes=len(clean),
+        stored_bytes=len(sealed),
+        hits=dict(hits),
+    )
+
+
+def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]:
+    """Refuse times that cannot be, and drop what was captured after the end."""
+    earliest = recording.created_at - limits.CLOCK_BEFORE
+    latest = timezone.now() + limits.CLOCK_AFTER
+    for event in events:
+        if not earliest.timestamp() * 1000 <= event["timestamp"] <= latest.timestamp() * 1000:
+            raise Malformed
+    if recording.ended_at is None:
+        return events
+    end_ms = (recording.ended_at + limits.SLACK).timestamp() * 1000
+    return [event for event in events if event["timestamp"] <= end_ms]
+
+
+@transaction.atomic
+def _insert(recording: Recording, upload: Upload) -> Recording:
+    """Add the row, unless consent, link or state have changed since the chunk was looked at."""
+    if recording.state == State.CREATED:  # the first chunk touches the ticket, which is locked first
+        Ticket.objects.select_for_update().filter(pk=recording.ticket_id).first()
+    grant = recording.grant
+    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    if recording.grant != grant:
+        raise Gone("replaced")
+    _may_take(recording, upload.first_ms)
+    if _kept_before(recording, upload.page, upload.seq, upload.digest):
+        transaction.on_commit(lambda: vault.remove(recording.pk, upload.name))
+        return recording
+    Chunk.objects.create(
+        recording=recording,
+        page=upload.page,
+        seq=upload.seq,
+        digest=upload.digest,
+        object_name=upload.name,
+        first_ms=upload.first_ms,
+        last_ms=upload.last_ms,
+        has_snapshot=upload.has_snapshot,
+        raw_bytes=upload.raw_bytes,
+        stored_bytes=upload.stored_bytes,
+        hits=upload.hits,
+    )
+    return _count(recording, upload)
+
+
+def _count(recording: Recording, upload: Upload) -> Recording:
+    now = timezone.now()
+    recording.last_chunk_at = now
+    recording.chunk_count += 1
+    recording.raw_bytes += upload.raw_bytes
+    recording.stored_bytes += upload.stored_bytes
+    recording.second_gate_hits += sum(upload.hits.values())
+    if "t" in upload.flags and recording.trusted_at is None:
+        recording.trusted_at = now
+    if recording.state == State.CREATED:
+        _begin(recording, now)
+    fields = ["chunk_count", "raw_bytes", "stored_bytes", "second_gate_hits"]
+    recording.save(update_fields=[*fields, "last_chunk_at", "trusted_at", "started_at", "limit_at"])
+    if "l" in upload.flags:
+        RecordedPage.objects.filter(recording=recording, number=upload.page).update(ended_at=now)
+    if recording.state == State.PROCESSING:
+        lifecycle.tail_complete(recording)
+    elif recording.state == State.IN_REVIEW:
+        recording = lifecycle.take_in_late(recording, by=Actor.system("ingest"))
+    return recording
+
+
+def _begin(recording: Recording, now: datetime) -> None:
+    by = Actor.person(str(recording.receipt_id))
+    recording.started_at = now
+    recording.limit_at = now + timedelta(minutes=recording.max_minutes)
+    recording.move_to(State.RECORDING)
+    audit.record("recording.started", by=by, subject=recording)
+    Ticket.objects.filter(pk=recording.ticket_id).update(touched_at=now)
+    recording_started.send(Recording, recording=recording)
+
+
+# --- How often --------------------------------------------------------------------------------------
+
+# One bucket a recording in this process; several processes multiply the limit, which is a guard against a flood
+# from one page and not a quota. Nothing about a person is in it.
+_buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+_BUCKETS = 10_000
+
+
+def _within_rate(recording_id: str) -> None:
+    now = time.monotonic()
+    level, at = _buckets.pop(recording_id, (float(limits.CHUNKS_AT_ONCE), now))
+    level = min(float(limits.CHUNKS_AT_ONCE), level + (now - at) * limits.CHUNKS_A_SECOND)
+    if level < 1:
+        _buckets[recording_id] = (level, now)
+        raise SlowDown
+    _buckets[recording_id] = (level - 1, now)
+    while len(_buckets) > _BUCKETS:
+        _buckets.popitem(last=False)

@@ -1,0 +1,50 @@
+"""Read what was packed. The state is read anew for every piece, so a withdrawal ends a replay at its next piece.
+
+Whoever calls has checked who is asking (`visible_to`, or the receipt) and writes down the view; this checks only
+what the recording's own state allows to staff and to the person.
+"""
+
+from __future__ import annotations
+
+from apps.core.actors import Actor
+from apps.core.errors import Gone, Unknown
+from apps.keys import services as keys
+from apps.recordings.errors import NotReadable
+from apps.recordings.models import Recording
+from apps.recordings.services import lifecycle, vault, wire
+from apps.recordings.services.sealing import Place, unseal
+
+State = Recording.State
+
+
+def readable(recording: Recording, *, by: Actor) -> Recording:
+    """Return the recording as it is now; raises `Gone` or `NotReadable`.
+
+    Before `ready` staff get nothing of the contents; the person sees it while they review it.
+    """
+    fresh = Recording.objects.select_related("receipt").get(pk=recording.pk)
+    if fresh.state in {State.DELETING, State.DELETED}:
+        raise Gone(lifecycle.gone_reason(fresh))
+    allowed = {State.READY, State.IN_REVIEW} if by.kind == "person" else {State.READY}
+    if fresh.state not in allowed or not fresh.index_name:
+        raise NotReadable
+    return fresh
+
+
+def index(recording: Recording, *, by: Actor) -> bytes:
+    """Return index.json."""
+    fresh = readable(recording, by=by)
+    place = Place(fresh.pk, "index", epoch=fresh.epoch)
+    sealed = vault.get(fresh.pk, fresh.index_name)
+    document = wire.load_object(unseal(keys.open_key(fresh.pk), place, sealed))
+    return wire.dump({**document, "state": fresh.state})
+
+
+def segment(recording: Recording, n: int, *, by: Actor) -> bytes:
+    """Return the events of segment `n` as a JSON array; raises `Unknown` where there is none."""
+    fresh = readable(recording, by=by)
+    row = fresh.segments.filter(number=n, epoch=fresh.epoch).first()
+    if row is None:
+        raise Unknown
+    place = Place(fresh.pk, "segment", page=row.page, seq=row.number, epoch=row.epoch)
+    return unseal(keys.open_key(fresh.pk), place, vault.get(fresh.pk, row.object_name))

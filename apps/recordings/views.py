@@ -1,0 +1,36 @@
+"""The loader and the recorder, for pages of other origins."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.views.decorators.http import require_safe
+
+from apps.recordings.services import embed
+
+LOADER_SECONDS = 300
+RECORDER_SECONDS = 31_536_000
+
+
+def _answer(request: HttpRequest, script: embed.Script, cache_control: str) -> HttpResponse:
+    response: HttpResponse
+    if request.headers.get("If-None-Match") == script.etag:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(script.content, content_type="text/javascript; charset=utf-8")
+    response["ETag"] = script.etag
+    response["Cache-Control"] = cache_control
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def loader(request: HttpRequest) -> HttpResponse:
+    return _answer(request, embed.loader(), f"public, max-age={LOADER_SECONDS}")
+
+
+@require_safe
+def recorder(request: HttpRequest, name: str) -> HttpResponse:
+    """Loaded by `import()` with integrity, which asks for CORS; the content is the same for everybody."""
+    response = _answer(request, embed.recorder(name), f"public, max-age={RECORDER_SECONDS}, immutable")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

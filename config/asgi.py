@@ -1,0 +1,157 @@
+"""The one door: `granian --interface asgi config.asgi:application`.
+
+Every request body is read here, in the event loop, under a deadline and a limit, before any thread or database
+connection is taken: sixteen clients that stall in the body stop a WSGI server of eight threads, and here they cost a
+coroutine each (measured). Ingest is answered by `apps.recordings.door`; the rest goes, with its body, to Django as
+WSGI in a fixed pool of threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+_django = get_wsgi_application()
+
+from apps.recordings import door  # noqa: E402  models need the apps, which the line above has loaded
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+BODY_BYTES = 1_000_000
+BODY_SECONDS = 15.0
+IDLE_SECONDS = 5.0
+# A reader that takes nothing for so long gives its thread back.
+SEND_SECONDS = 30.0
+THREADS = int(os.environ.get("WEB_THREADS", "8"))
+
+_pool = WSGIMiddleware(_django, workers=THREADS)
+
+
+class Refused(Exception):
+    """The body is not taken: 400, 408 or 413."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(status)
+
+
+class Gone(Exception):
+    """The client went away."""
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        await _http(scope, receive, _patient(send))
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def _http(scope: Scope, receive: Receive, send: Send) -> None:
+    ingest = scope["path"].startswith(door.PREFIX)
+    try:
+        body = await _body(scope, receive, limit=door.BODY_BYTES if ingest else BODY_BYTES)
+    except Refused as refused:
+        await _refuse(send, refused.status)
+        return
+    except Gone:
+        return
+    if ingest:
+        await door.answer(scope, body, send)
+    else:
+        await _pool(_with_body(scope, len(body)), _replay(body), send)  # type: ignore[arg-type]
+
+
+# --- The body ---------------------------------------------------------------------------------------
+
+
+async def _body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
+    """Return the whole body; raises `Refused` before reading where its length is announced and too large."""
+    announced = [value for name, value in scope["headers"] if name == b"content-length"]
+    if announced and not announced[0].isdigit():
+        raise Refused(400)
+    if announced and int(announced[0]) > limit:
+        raise Refused(413)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read(receive, limit)
+    except TimeoutError:
+        raise Refused(408) from None
+
+
+async def _read(receive: Receive, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while True:
+        async with asyncio.timeout(IDLE_SECONDS):
+            message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > limit:
+            raise Refused(413)
+        pieces.append(piece)
+        if not message.get("more_body", False):
+            return b"".join(pieces)
+
+
+def _replay(body: bytes) -> Receive:
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Message:
+        return next(messages, {"type": "http.disconnect"})
+
+    return receive
+
+
+def _with_body(scope: Scope, length: int) -> Scope:
+    """The headers that Django may see.
+
+    Django reads as much as Content-Length says, which a chunked upload does not. WSGI turns "-" into "_", so a header
+    spelt with an underscore would pass for one that only a proxy may set. HTTP/2 may split the cookie header.
+    """
+    dropped = {b"content-length", b"transfer-encoding", b"cookie"}
+    headers = [(name, value) for name, value in scope["headers"] if name not in dropped and b"_" not in name]
+    cookies = [value for name, value in scope["headers"] if name == b"cookie"]
+    if cookies:
+        headers.append((b"cookie", b"; ".join(cookies)))
+    headers.append((b"content-length", str(length).encode()))
+    return {**scope, "headers": headers}
+
+
+# --- The answer -------------------------------------------------------------------------------------
+
+
+def _patient(send: Send) -> Send:
+    async def bounded(message: Message) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send(message)
+
+    return bounded
+
+
+async def _refuse(send: Send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
