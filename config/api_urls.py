@@ -9,4 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", TemplateView.as_view(template_name="core/api_docs.html"), name="api-docs"),
     path("", include("apps.accounts.api_urls")),
     path("", include("apps.sites.api_urls")),
+    path("", include("apps.tickets.api_urls")),
+    path("", include("apps.links.api_urls")),
+    path("", include("apps.consents.api_urls")),
+    path("", include("apps.recordings.api_urls")),
+    path("", include("apps.integrations.api_urls")),
 ]

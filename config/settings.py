@@ -265,7 +265,10 @@ WHITENOISE_USE_FINDERS = TESTING
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["apps.accounts.authentication.ApiTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "apps.accounts.access.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "apps.accounts.access.HasScope",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["apps.accounts.access.PerToken"],
     "DEFAULT_THROTTLE_RATES": {"token": "600/min"},
     "DEFAULT_METADATA_CLASS": None,
@@ -282,6 +285,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "TicketState": "apps.tickets.models.Ticket.State",
+        "LinkState": "apps.links.models.MagicLink.State",
+        "RecordingState": "apps.recordings.models.Recording.State",
+        "ConsentState": "apps.consents.models.ConsentEvent.State",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.accounts.api.describe_problems",

@@ -1,4 +1,4 @@
-"""Who may call the JSON API, and how often. Apart from `api`: DRF reads these while its own views are loading."""
+"""Who may call the JSON API, and how often. Apart from `api`: DRF reads these while its views are loading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ORDER = [Scope.READ, Scope.WRITE, Scope.ERASE]
 
 
 class HasScope(BasePermission):
-    """The token's scope covers what the view declares for the method; a view that declares nothing is closed."""
+    """The token's scope covers what the view declares for the method; one that declares nothing is closed."""
 
     message = "This token's scope does not allow that."
 
@@ -37,8 +37,10 @@ class HasScope(BasePermission):
 
 
 class PerToken(SimpleRateThrottle):
-    """So many requests a minute for each token. It counts in the cache, and a cache that is gone stops nobody:
-    the limit protects the machine, not the data."""
+    """So many requests a minute for each token.
+
+    It counts in the cache, and a cache that is gone stops nobody: the limit protects the machine, not data.
+    """
 
     scope = "token"
 
@@ -48,6 +50,6 @@ class PerToken(SimpleRateThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         try:
             return bool(super().allow_request(request, view))
-        except Exception:  # noqa: BLE001  whatever the cache's client raises
+        except Exception:  # whatever the cache's client raises
             log.warning("the cache is gone; this request is not counted", exc_info=True)
             return True

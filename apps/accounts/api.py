@@ -42,9 +42,17 @@ class ApiView(APIView):
     def actor(self) -> Actor:
         return Actor.staff(self.user, door="api")
 
-    def read(self, kind: type[serializers.Serializer[Any]], data: object = None) -> dict[str, Any]:
-        """Return the checked body of the request, or `data`; raises DRF's `ValidationError`."""
-        serializer = kind(data=self.request.data if data is None else data)
+    def body(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Return the checked body of the request; raises DRF's `ValidationError`."""
+        return self._checked(kind(data=self.request.data))
+
+    def query(self, kind: type[ListQuery]) -> dict[str, Any]:
+        """Return the checked query of the request without its pages; raises DRF's `ValidationError`."""
+        found = self._checked(kind(data=self.request.query_params))
+        return {name: value for name, value in found.items() if name not in {"limit", "offset"}}
+
+    @staticmethod
+    def _checked(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -56,6 +64,13 @@ class Strict(serializers.Serializer[Any]):
         if hasattr(data, "keys") and (unknown := set(data.keys()) - set(self.fields)):
             raise serializers.ValidationError({name: ["There is no such field."] for name in sorted(unknown)})
         return super().to_internal_value(data)
+
+
+class ListQuery(Strict):
+    """The query of a list: its pages, and what a subclass adds."""
+
+    limit = serializers.IntegerField(required=False, min_value=1)
+    offset = serializers.IntegerField(required=False, min_value=0)
 
 
 class TokenShape(serializers.Serializer[Any]):
@@ -85,7 +100,7 @@ class MyToken(ApiView):
         )
 
 
-class BearerScheme(OpenApiAuthenticationExtension):
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped library
     target_class = "apps.accounts.authentication.ApiTokenAuthentication"
     name = "token"
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.accounts.api import ApiView, Pages, Scope
+from apps.accounts.api import ApiView, ListQuery, Pages, Scope
 from apps.sites import permissions, services
 from apps.sites.models import Site
 
@@ -36,7 +36,7 @@ class SiteView(ApiView):
         return self._one(self.sites(), pk=pk)
 
     def rows(self) -> QuerySet[Any]:
-        rows = self.model.objects.visible_to(self.user)
+        rows: QuerySet[Any] = self.model.objects.visible_to(self.user)
         return rows.filter(site__in=self.sites()) if self.token.site_public_id else rows
 
     def row(self, **lookup: object) -> Any:
@@ -46,6 +46,9 @@ class SiteView(ApiView):
     def require(self, site: Site, act: str) -> None:
         """Raise `Refused` unless the user's role allows `act`. For reads; verbs ask for themselves."""
         permissions.require(self.user, site, act)
+
+    def may(self, site: Site, act: str) -> bool:
+        return permissions.may(self.user, site, act)
 
     def page(self, rows: QuerySet[M], shape: type[serializers.BaseSerializer[Any]]) -> Response:
         pages = Pages()
@@ -86,6 +89,7 @@ class Sites(SiteList):
         responses=SiteShape(many=True), operation_id="sites_list", summary="The sites this token opens"
     )
     def get(self, request: Request) -> Response:
+        self.query(ListQuery)
         return self.page(self.sites().prefetch_related("origins"), SiteShape)
 
 

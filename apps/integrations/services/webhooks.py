@@ -15,6 +15,7 @@ from apps.core.errors import Unknown
 from apps.core.queue import hurry
 from apps.integrations.models import Webhook, WebhookDelivery
 from apps.integrations.services import addresses
+from apps.sites import permissions
 from apps.sites.models import Site
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives to every secret
@@ -33,6 +34,7 @@ def create(site: Site, *, url: str, by: Actor) -> Webhook:
     """
     addresses.parse(url)
     site = Site.objects.select_for_update().get(pk=site.pk)
+    permissions.require_of(by, site, "site.manage")
     there = Webhook.objects.filter(site=site, url=url, is_active=True).first()
     if there is not None:
         return there
@@ -44,9 +46,10 @@ def create(site: Site, *, url: str, by: Actor) -> Webhook:
 @transaction.atomic
 def remove(webhook: Webhook, *, by: Actor) -> None:
     """Delete an endpoint and what waits for it. Safe to call twice."""
-    there = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
+    there = _lock(webhook)
     if there is None:
         return
+    permissions.require_of(by, there.site, "site.manage")
     audit.record("webhook.removed", by=by, subject=there)
     there.delete()
 
@@ -54,7 +57,7 @@ def remove(webhook: Webhook, *, by: Actor) -> None:
 @transaction.atomic
 def switch_off(webhook: Webhook, *, by: Actor) -> Webhook:
     """Stop calling an endpoint that says it is gone. What waits for it is given up."""
-    there = Webhook.objects.select_for_update().filter(pk=webhook.pk).first()
+    there = _lock(webhook)
     if there is None:
         raise Unknown
     if not there.is_active:
@@ -64,6 +67,11 @@ def switch_off(webhook: Webhook, *, by: Actor) -> Webhook:
     there.deliveries.filter(sent_at=None, failed_at=None).update(failed_at=timezone.now())
     audit.record("webhook.gone", by=by, subject=there)
     return there
+
+
+def _lock(webhook: Webhook) -> Webhook | None:
+    rows = Webhook.objects.select_for_update(of=("self",)).select_related("site")
+    return rows.filter(pk=webhook.pk).first()
 
 
 def queue(site_id: str, event: str, **data: Any) -> list[WebhookDelivery]:
