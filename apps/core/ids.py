@@ -39,6 +39,10 @@ def dlr() -> str:
     return new("del")
 
 
+def era() -> str:
+    return new("era")
+
+
 def aud() -> str:
     return new("aud")
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Model, QuerySet
+
+Query = Callable[["Subject"], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +28,18 @@ def nothing(subject: Subject) -> int:
     return 0
 
 
+def never(now: datetime) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """One place that holds something about a person.
 
     `find` counts what is there, `export` returns it as JSON-able values, `erase` removes it and returns how much
-    it removed (safe to repeat), `verify` returns how much is left: 0 or the receipt is not written.
+    it removed (safe to repeat), `verify` returns how much is left: 0 or the receipt is not written. `tidy` removes
+    what has outlived its purpose by itself. `method` and `checked` are what a deletion receipt says of it, in plain
+    words and no more than was done; a holder without them is not part of a recording.
     """
 
     name: str
@@ -39,10 +50,13 @@ class Holder:
     fields: Mapping[str, str] = field(default_factory=dict)
     impersonal: frozenset[str] = frozenset()
     order: int = 50
+    method: str = ""
+    checked: str = ""
     find: Callable[[Subject], int] = nothing
     export: Callable[[Subject], Iterable[Mapping[str, Any]]] = lambda subject: ()
     erase: Callable[[Subject], int] = nothing
     verify: Callable[[Subject], int] = nothing
+    tidy: Callable[[datetime], int] = never
 
 
 _holders: dict[str, Holder] = {}
@@ -59,3 +73,36 @@ def register(holder: Holder) -> Holder:
 def holders() -> list[Holder]:
     """All holders, in the order in which they are erased."""
     return sorted(_holders.values(), key=lambda holder: (holder.order, holder.name))
+
+
+# --- The two ways in which rows go --------------------------------------------------------------------
+
+
+def deleted(query: Query) -> dict[str, Any]:
+    """What a holder does whose rows, found by `query`, are deleted."""
+    return {
+        "find": lambda subject: query(subject).count(),
+        "export": lambda subject: query(subject).values(),
+        "erase": lambda subject: query(subject).delete()[0],
+        "verify": lambda subject: query(subject).count(),
+    }
+
+
+def blanked(query: Query, **blank: Any) -> dict[str, Any]:
+    """What a holder does whose rows stay without what they said of the person; `query` finds those that still do."""
+    return {
+        "find": lambda subject: query(subject).count(),
+        "export": lambda subject: query(subject).values(),
+        "erase": lambda subject: query(subject).update(**blank),
+        "verify": lambda subject: query(subject).count(),
+    }
+
+
+def of_recording(model: type[Model]) -> Query:
+    """The rows of `model` whose `recording` is the subject's."""
+    return lambda subject: model._default_manager.filter(recording_id=subject.recording_id)
+
+
+def of_requester(model: type[Model], path: str) -> Query:
+    """The rows of `model` that lead to one of the subject's requesters by `path`."""
+    return lambda subject: model._default_manager.filter(**{f"{path}__in": subject.requester_ids})

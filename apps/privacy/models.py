@@ -1,4 +1,4 @@
-"""What stays when a recording is gone: the receipt of its deletion. And holds, which keep one from going."""
+"""How recordings and people's data go: what is under way, what keeps one from going, and the receipt that stays."""
 
 from __future__ import annotations
 
@@ -9,6 +9,40 @@ from apps.accounts.models import User
 from apps.core import ids
 from apps.recordings.models import Recording
 from apps.sites.models import Site
+
+
+class Deletion(models.Model):
+    """A deletion under way. It ends with the receipt; until then a sweep takes it up wherever it stopped."""
+
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="deletion")
+    # What was there before anything was removed. Counted once, so that a resumed deletion does not state less.
+    inventory = models.JSONField(null=True)
+    # Who works on it has it until then. Two at once would do no harm: every step is safe to repeat.
+    claimed_until = models.DateTimeField(default=timezone.now, db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.CharField(
+        max_length=200, blank=True
+    )  # of the last try; the kind of error, never contents
+
+    def __str__(self) -> str:
+        return self.recording_id
+
+
+class Erasure(models.Model):
+    """An order to erase all of a person. The row is the promise; a sweep finishes what was interrupted."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.era, editable=False)
+    requesters = models.JSONField()  # their keys in the database: numbers, no names
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.CharField(max_length=64)  # the actor's id
+    counts = models.JSONField(default=dict)  # what was shown before: holder -> how much
+    finished_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class DeletionReceipt(models.Model):

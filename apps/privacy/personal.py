@@ -1,0 +1,185 @@
+"""What privacy keeps itself, the audit trail, and the places that are no table."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from apps.consents.models import Receipt
+from apps.core.personal import Holder, Subject, deleted, of_recording, register
+from apps.privacy.models import DeletionReceipt, Erasure, Hold
+from apps.recordings.models import Recording
+
+KEPT = "12 months after the deletion"
+ADMIN_LOG = timedelta(days=365)
+# Tables whose rows the admin's own log calls by a name that tells of a person, and how they lead to one.
+NAMED_IN_ADMIN_LOG = {
+    "tickets.Requester": "pk",
+    "tickets.Ticket": "requester",
+    "tickets.Comment": "ticket__requester",
+}
+
+
+def _outlived(now: datetime) -> int:
+    """Receipts whose time of proof is over, with the tombstone that they spoke of. The key's own tombstone stays."""
+    gone = 0
+    for receipt in DeletionReceipt.objects.filter(keep_until__lt=now):
+        with transaction.atomic():
+            recording_id = receipt.recording_id
+            receipt.delete()
+            Recording.objects.filter(pk=recording_id, state=Recording.State.DELETED).delete()
+        gone += 1
+    free = Receipt.objects.filter(keep_until__lt=now, recording=None)
+    for consent in free:
+        consent.delete()
+        gone += 1
+    return gone
+
+
+def _admin_log(subject: Subject) -> QuerySet[LogEntry]:
+    named = [
+        Q(
+            content_type=ContentType.objects.get_for_model(apps.get_model(label)),
+            object_id__in=[
+                str(pk)
+                for pk in apps.get_model(label)
+                ._default_manager.filter(**{f"{path}__in": subject.requester_ids})
+                .values_list("pk", flat=True)
+            ],
+        )
+        for label, path in NAMED_IN_ADMIN_LOG.items()
+    ]
+    return LogEntry.objects.filter(reduce(or_, named))
+
+
+def _old_log(now: datetime) -> int:
+    return LogEntry.objects.filter(action_time__lt=now - ADMIN_LOG).delete()[0]
+
+
+register(
+    Holder(
+        name="deletion receipts",
+        whose="the recorded person, by random ids",
+        why="showing that the recording was deleted",
+        goes=KEPT,
+        model="privacy.DeletionReceipt",
+        fields={
+            "document": "the signed receipt",
+            "cause": "why it went",
+            "due_at": "when",
+            "finished_at": "when",
+        },
+        impersonal=frozenset({"id", "site", "recording", "keep_until"}),
+        tidy=_outlived,
+    )
+)
+register(
+    Holder(
+        name="holds",
+        whose="the recorded person, and the staff who set it",
+        why="keeping a recording that is needed for a claim",
+        goes="with the recording",
+        model="privacy.Hold",
+        fields={"reason": "why", "set_by": "who", "confirmed_by": "who", "ends_at": "until when"},
+        impersonal=frozenset({"id", "recording", "created_at", "ended_at"}),
+        order=40,
+        method="rows deleted",
+        checked="0 rows",
+        **deleted(of_recording(Hold)),
+    )
+)
+register(
+    Holder(
+        name="deletions under way",
+        whose="the recorded person",
+        why="taking up an interrupted deletion where it stopped",
+        goes="with the last step of the deletion",
+        model="privacy.Deletion",
+        fields={"inventory": "how much there was"},
+        impersonal=frozenset({"id", "recording", "claimed_until", "attempts", "problem"}),
+    )
+)
+register(
+    Holder(
+        name="erasures",
+        whose="the person who was erased, by the number of an empty row",
+        why="finishing what was interrupted, and showing that it was done",
+        goes=KEPT,
+        model="privacy.Erasure",
+        fields={
+            "requesters": "numbers of empty rows",
+            "counts": "how much there was",
+            "requested_by": "who of the staff ordered it",
+            "requested_at": "when",
+            "finished_at": "when",
+        },
+        impersonal=frozenset({"id"}),
+        tidy=lambda now: Erasure.objects.filter(finished_at__lt=now - timedelta(days=365)).delete()[0],
+    )
+)
+register(
+    Holder(
+        name="audit trail",
+        whose="staff and recorded people, by random ids",
+        why="showing who did what (GDPR Art. 5(2), 32)",
+        goes="stays; nothing in it leads to a person once the rows that it points to are erased",
+        model="core.AuditEntry",
+        fields={
+            "actor_id": "who, by id",
+            "subject_id": "on what, by id",
+            "facts": "kinds, counts and times",
+            "at": "when",
+            "request_id": "random id",
+        },
+        impersonal=frozenset({"id", "chain", "name", "actor_kind", "door", "subject_kind"}),
+    )
+)
+register(
+    Holder(
+        name="audit seals",
+        whose="nobody",
+        why="showing that the audit trail was not altered",
+        goes="stays",
+        model="core.AuditSeal",
+        impersonal=frozenset({"id", "chain", "number", "previous", "hash", "entry"}),
+    )
+)
+register(
+    Holder(
+        name="admin log",
+        whose="staff, and people by the name of what was changed",
+        why="Django admin's own history pages",
+        goes="after 12 months; on erasure every line about the person",
+        model="admin.LogEntry",
+        fields={
+            "user": "who of the staff",
+            "object_repr": "what it was called",
+            "object_id": "which",
+            "change_message": "what was changed",
+            "action_time": "when",
+        },
+        impersonal=frozenset({"id", "content_type", "action_flag"}),
+        order=65,
+        tidy=_old_log,
+        **deleted(_admin_log),
+    )
+)
+for _name, _whose, _why, _goes in [
+    ("queue", "nobody: ids only", "ringing for tasks", "when the task has run; messages expire"),
+    ("rate limits", "whoever tried", "counting tries in Redis", "an hour later; addresses are hashed"),
+    ("logs", "nobody: ids only, tokens are cut out", "finding faults", "by the operator's rotation"),
+    (
+        "mail",
+        "whoever was written to",
+        "sending",
+        "at the mail server; Placet keeps no copy outside the demo",
+    ),
+]:
+    register(Holder(name=_name, whose=_whose, why=_why, goes=_goes))

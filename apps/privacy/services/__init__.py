@@ -1,0 +1,9 @@
+"""How recordings and people's data go. Callers go through the module: `from apps.privacy.services import deletion`.
+
+`retention`  when a recording goes: plan, plan_ticket, take_back, reconcile
+`deletion`   the death of one recording, step by step, resumable
+`sweeps`     what is due is found and deleted; what has outlived its purpose is tidied away
+`erasure`    all of a person: preview, erase_recording, erase_subject
+`receipts`   the signed proof of a deletion
+`reports`    what is held, due and overdue
+"""

@@ -1,0 +1,59 @@
+"""What is held, what is due and what is overdue."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from apps.privacy.services import retention
+from apps.recordings.models import Recording
+
+SOON = timedelta(days=7)
+ALARM = timedelta(hours=1)
+
+Line = dict[str, Any]
+
+
+def _line(recording: Recording, *, holds: set[str]) -> Line:
+    return {
+        "id": recording.pk,
+        "ticket": recording.ticket.number if recording.ticket else None,
+        "state": recording.state,
+        "created": recording.created_at.isoformat(),
+        "due": retention.next_date(recording).isoformat(),
+        "bytes": recording.stored_bytes,
+        "hold": recording.pk in holds,
+    }
+
+
+def retention_report(now: datetime | None = None) -> dict[str, list[Line]]:
+    """`held`: every recording that is stored; `due`: those that go within 7 days; `overdue`: should be gone."""
+    now = now or timezone.now()
+    holds = set(retention.held(now).values_list("recording_id", flat=True))
+    report: dict[str, list[Line]] = {"held": [], "due": [], "overdue": []}
+    stored = Recording.objects.exclude(state=Recording.State.DELETED).select_related("ticket")
+    for recording in stored.order_by("created_at", "pk"):
+        line = _line(recording, holds=holds)
+        report["held"].append(line)
+        goes = retention.next_date(recording)
+        if line["hold"]:
+            continue
+        if goes <= now:
+            report["overdue"].append(line)
+        elif goes <= now + SOON:
+            report["due"].append(line)
+    return report
+
+
+def overdue(now: datetime | None = None) -> int:
+    """How many should have been gone for an hour: the deletion does not work, or does not run."""
+    before = (now or timezone.now()) - ALARM
+    late = Recording.objects.filter(state=Recording.State.DELETING, delete_started_at__lte=before)
+    return retention.due_by(before).count() + late.count()
+
+
+def health() -> str:
+    count = overdue()
+    return f"degraded: {count} recordings should be gone for an hour" if count else "ok"

@@ -1,0 +1,32 @@
+from celery import shared_task
+
+from apps.core.errors import NotPossible
+
+
+@shared_task
+def delete_due() -> int:
+    """Delete what is due, what was ordered, and what was interrupted. Returns how many recordings went."""
+    from apps.privacy.services import erasure, sweeps
+
+    gone = sweeps.delete_due()
+    erasure.finish_waiting()
+    return gone
+
+
+@shared_task
+def delete_one(recording_id: str) -> None:
+    """Delete one recording at once; what fails here is found by the sweep."""
+    from apps.privacy.services import deletion
+
+    try:
+        deletion.delete(recording_id)
+    except NotPossible:
+        return
+
+
+@shared_task
+def tidy() -> dict[str, int]:
+    """Remove what has outlived its purpose."""
+    from apps.privacy.services import sweeps
+
+    return sweeps.tidy()
