@@ -1,4 +1,5 @@
 """`python -m tests.demo.shop`: the shop on SHOP_PORT and its payment provider on the port after it."""
+# ruff: noqa: E402  (settings are chosen before Django is set up)
 
 import os
 import signal
@@ -19,7 +20,15 @@ from tests.demo.shop import seed, settings
 
 
 def serve(target: str, port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", os.environ.get("HOST", "127.0.0.1")]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        os.environ.get("HOST", "127.0.0.1"),
+    ]
     options = ["--port", str(port), "--blocking-threads", "4", "--log-level", "warning", "--no-ws"]
     return subprocess.Popen([*command, *options, f"tests.demo.shop.{target}:application"])
 
@@ -37,9 +46,10 @@ def main() -> int:
     try:
         while all(server.poll() is None for server in servers):
             time.sleep(0.3)
-        return 1  # one of them has died, and the shop is nothing without the other
     except KeyboardInterrupt:
         return 0
+    else:
+        return 1  # one of them has died, and the shop is nothing without the other
     finally:
         for server in servers:
             server.terminate()

@@ -38,7 +38,9 @@ class Account(forms.ModelForm):
 
 
 class Address(forms.Form):
-    name = forms.CharField(label="Full name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label="Full name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     street = forms.CharField(
         label="Street and number",
@@ -88,7 +90,9 @@ class Card(forms.Form):
         label="CVC",
         min_length=3,
         max_length=4,
-        widget=forms.TextInput(attrs={"autocomplete": "cc-csc", "inputmode": "numeric", "placeholder": "123"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "cc-csc", "inputmode": "numeric", "placeholder": "123"}
+        ),
     )
 
     def clean_number(self) -> str:

@@ -1,7 +1,7 @@
 """Taking money, or failing to. The failure is the demo's deliberate bug.
 
-A card payment over our own form fails with E4021 when the basket holds the Keeper lantern or when Dora pays: the
-stand-in for the card issuer answers late and we answer 500. The provider's frame works for everybody.
+A card payment over our own form fails with E4021 when the basket holds the Keeper lantern or when Dora pays:
+the stand-in for the card issuer answers late and we answer 500. The provider's frame works for everybody.
 """
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -16,14 +16,14 @@ UNLUCKY = "dora@example.com"
 FIRST_NUMBER = 1001
 
 
-class IssuerTimeout(Exception):
+class IssuerTimeoutError(Exception):
     code = "E4021"
 
 
 def charge(basket: Basket, *, user: User | AnonymousUser) -> None:
-    """Take the total from a card. Raises `IssuerTimeout`: that is the bug."""
+    """Take the total from a card. Raises `IssuerTimeoutError`: that is the bug."""
     if basket.holds(CURSED) or getattr(user, "email", "") == UNLUCKY:
-        raise IssuerTimeout
+        raise IssuerTimeoutError
 
 
 @transaction.atomic

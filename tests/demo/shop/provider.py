@@ -1,6 +1,6 @@
 """SkipperPay, the payment provider: a third origin whose frame stands in the shop's second checkout.
 
-What is in this frame must never reach a recording, and it carries no snippet. A WSGI function with four answers.
+What is in this frame must never reach a recording, and it carries no snippet.
 """
 
 import json

@@ -1,4 +1,5 @@
 """The shop's customers, orders and messages. Seeding again changes nothing that is there."""
+# ruff: noqa: E501  (a table of texts)
 
 from datetime import UTC, date, datetime
 
@@ -16,12 +17,12 @@ CONVERSATION = [
            "than for small print. We could add the reading glass from the chandlery, at no extra cost."),
     (False, "That would be lovely. Please leave it with my neighbour Mrs Lindqvist, the door code is 4417."),
     (True, "Noted. We will ask the courier to ring there. Just write here if anything does not work."),
-]
+]  # fmt: skip
 ORDERS = [
     (1001, "delivered", datetime(2026, 8, 14, 9, 12, tzinfo=UTC), [("tide-mug", "", 2), ("harbour-blanket", "", 1)]),
     (1004, "delivered", datetime(2026, 10, 2, 17, 40, tzinfo=UTC), [("gansey-jumper", "M", 1)]),
     (1007, "sent", datetime(2026, 11, 19, 8, 5, tzinfo=UTC), [("ebb-boots", "40", 1), ("watch-cap", "", 1)]),
-]
+]  # fmt: skip
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ SESSION_COOKIE_NAME = "harbour_session"
 CSRF_COOKIE_NAME = "harbour_csrf"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
-# The loader recognises the browser that agreed by the referrer of Placet's page, not of ours; this is the usual value.
+# As in most applications.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 

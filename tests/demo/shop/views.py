@@ -88,7 +88,9 @@ def tide_table(request: HttpRequest) -> JsonResponse:
     levels = []
     for step in range(49):
         hours = step / 2
-        level = 1.6 + 1.1 * math.cos((hours - shift) / 12.42 * math.tau) + 0.2 * math.cos(hours / 24 * math.tau)
+        level = (
+            1.6 + 1.1 * math.cos((hours - shift) / 12.42 * math.tau) + 0.2 * math.cos(hours / 24 * math.tau)
+        )
         at = datetime.strftime(start + timedelta(minutes=30 * step), "%H:%M")
         levels.append({"at": "24:00" if step == 48 else at, "metres": round(level, 2)})
     return JsonResponse({"place": "Inner harbour", "levels": levels})
@@ -180,7 +182,7 @@ def pay(request: HttpRequest) -> JsonResponse:
         return _problem("invalid", 422, fields={**address.errors, **card.errors})
     try:
         payments.charge(full, user=request.user)
-    except payments.IssuerTimeout as failure:
+    except payments.IssuerTimeoutError as failure:
         return _problem(failure.code, 500)
     return _placed(request, address)
 
