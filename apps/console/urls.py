@@ -1,3 +1,42 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from apps.console.views import links, members, outbox, privacy, profile, recordings, reports, sites, ticket, tickets
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", tickets.index, name="tickets"),
+    path("tickets/new/", tickets.new, name="ticket-new"),
+    path("tickets/<int:number>/", ticket.show, name="ticket"),
+    path("tickets/<int:number>/happened/", ticket.happened, name="ticket-happened"),
+    path("tickets/<int:number>/comment/", ticket.comment, name="ticket-comment"),
+    path("tickets/<int:number>/state/", ticket.move, name="ticket-move"),
+    path("tickets/<int:number>/assignee/", ticket.assign, name="ticket-assign"),
+    path("tickets/<int:number>/priority/", ticket.prioritise, name="ticket-prioritise"),
+    path("tickets/<int:number>/link/", links.issue, name="link-new"),
+    path("links/<str:pk>/send/", links.send, name="link-send"),
+    path("links/<str:pk>/copy/", links.copy, name="link-copy"),
+    path("links/<str:pk>/renew/", links.renew, name="link-renew"),
+    path("links/<str:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("links/<str:pk>/answer/", links.answer, name="link-answer"),
+    path("links/<str:pk>/again/", links.again, name="link-again"),
+    path("recordings/", recordings.index, name="recordings"),
+    path("recordings/<str:pk>/delete/", recordings.delete, name="recording-delete"),
+    path("recordings/", include("apps.console.player_urls")),
+    path("privacy/", privacy.index, name="privacy"),
+    path("privacy/deletions/<str:pk>.json", privacy.receipt, name="deletion-receipt"),
+    path("sites/", sites.index, name="sites"),
+    path("sites/<slug:slug>/", sites.show, name="site"),
+    path("sites/<slug:slug>/policy/", sites.policy, name="site-policy"),
+    path("sites/<slug:slug>/facts/", sites.facts, name="site-facts"),
+    path("sites/<slug:slug>/origins/", sites.origins, name="site-origins"),
+    path("sites/<slug:slug>/halt/", sites.halt, name="site-halt"),
+    path("sites/<slug:slug>/resume/", sites.resume, name="site-resume"),
+    path("sites/<slug:slug>/members/", members.add, name="member-add"),
+    path("sites/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member-remove"),
+    path("sites/<slug:slug>/invitations/<int:pk>/again/", members.invite_again, name="invite-again"),
+    path("sites/<slug:slug>/invitations/<int:pk>/withdraw/", members.withdraw, name="invite-withdraw"),
+    path("reports/", reports.index, name="reports"),
+    path("outbox/", outbox.index, name="outbox"),
+    path("account/", profile.show, name="profile"),
+    path("account/name/", profile.rename, name="profile-name"),
+    path("account/tokens/<int:pk>/revoke/", profile.revoke_token, name="token-revoke"),
+]

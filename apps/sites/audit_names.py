@@ -10,4 +10,6 @@ audit.register(
     site__resumed="let the site go on",
     site__member_added="gave somebody a role",
     site__member_removed="took a role from somebody",
+    site__member_invited="invited somebody to work for the site",
+    site__invitation_withdrawn="took back an invitation to the site",
 )

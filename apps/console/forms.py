@@ -1,0 +1,209 @@
+"""Forms of the console: they read what was typed; the verbs decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import ApiToken, User
+from apps.sites import permissions
+from apps.sites.models import Membership, Policy, Site
+from apps.tickets.models import Ticket
+
+
+# django-stubs makes it generic; at run time it is not.
+if TYPE_CHECKING:
+    PolicyModelForm = forms.ModelForm[Policy]
+    SiteModelForm = forms.ModelForm[Site]
+else:
+    PolicyModelForm = SiteModelForm = forms.ModelForm
+
+
+class TicketForm(forms.Form):
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Site"), empty_label=None)
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    email = forms.EmailField(label=_("E-mail of the person"))
+    name = forms.CharField(label=_("Their name"), max_length=120, required=False)
+    external_id = forms.CharField(
+        label=_("Their id in your system"), max_length=120, required=False, help_text=_("Optional.")
+    )
+    body = forms.CharField(
+        label=_("What they wrote"), widget=forms.Textarea(attrs={"rows": 5}), max_length=20_000, required=False
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["site"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        choice.queryset = Site.objects.visible_to(user)
+
+    def verb(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class CommentForm(forms.Form):
+    body = forms.CharField(
+        label=_("Write on the ticket"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000
+    )
+    kind = forms.ChoiceField(
+        label=_("Who reads it"),
+        choices=[("note", _("Note: staff only")), ("answer", _("Answer to the person"))],
+        initial="note",
+    )
+
+
+class LinkForm(forms.Form):
+    """What is left as it is comes from the site's policy, which is also the most."""
+
+    landing_url = forms.CharField(label=_("Where they start"), max_length=1000)
+    hours = forms.IntegerField(label=_("Link valid for (hours)"), min_value=1)
+    minutes = forms.IntegerField(label=_("Record at most (minutes)"), min_value=1)
+    asks_live = forms.BooleanField(label=_("Also ask to watch while it happens"), required=False)
+
+    def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
+        policy: Policy = site.policy
+        kwargs["initial"] = {
+            "landing_url": site.landing_url,
+            "hours": policy.link_hours,
+            "minutes": policy.max_minutes,
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
+        for name, most in (("hours", policy.link_hours), ("minutes", policy.max_minutes)):
+            self.fields[name].widget.attrs["max"] = most
+        if not policy.allow_live:
+            del self.fields["asks_live"]
+
+
+class LinesField(forms.CharField):
+    """A list of strings, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}))
+        super().__init__(required=False, max_length=8_000, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = (line.strip() for line in str(value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+
+
+class PolicyForm(PolicyModelForm):
+    reason = forms.CharField(label=_("Why it changes"), max_length=300, help_text=_("Kept with the new version."))
+    query_keys = LinesField(label=_("Query keys that stay readable"))
+    mask_selectors = LinesField(label=_("Selectors that are masked"))
+    block_selectors = LinesField(label=_("Selectors that are blocked"))
+    open_input_types = LinesField(label=_("Input types that stay readable"))
+    asset_origins = LinesField(label=_("Origins of public assets"))
+    sign_out_paths = LinesField(label=_("Paths that end a recording"))
+    never_paths = LinesField(label=_("Paths that are never recorded"))
+
+    class Meta:
+        model = Policy
+        fields = [
+            "retention_days",
+            "cap_days",
+            "link_hours",
+            "max_minutes",
+            "review",
+            "allow_live",
+            "show_staff_names",
+            "record_console",
+            "record_network",
+            "allow_unmask",
+            "query_keys",
+            "mask_selectors",
+            "block_selectors",
+            "open_input_types",
+            "asset_origins",
+            "sign_out_paths",
+            "never_paths",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.pop("reason", None)
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "reason"}
+
+
+class FactsForm(SiteModelForm):
+    # Django's own idea of a URL refuses hosts such as "shop"; the verb checks the address.
+    landing_url = forms.CharField(label=_("Landing address"), max_length=500, help_text=_("Where a person starts."))
+
+    class Meta:
+        model = Site
+        fields = [
+            "name",
+            "landing_url",
+            "support_contact",
+            "controller_name",
+            "controller_address",
+            "privacy_contact",
+            "dpo_contact",
+            "authority",
+            "hosting_place",
+            "transfers",
+            "jurisdiction",
+        ]
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class OriginsForm(forms.Form):
+    origins = LinesField(label=_("Origins"), help_text=_("One a line, such as https://shop.example"))
+
+
+class MemberForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+
+
+class HaltForm(forms.Form):
+    """Typed, so that nobody stops everything by accident."""
+
+    slug = forms.CharField(label=_("Type the site's short name"))
+
+    def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
+        self.site = site
+        super().__init__(*args, **kwargs)
+
+    def clean_slug(self) -> str:
+        if self.cleaned_data["slug"].strip() != self.site.slug:
+            raise forms.ValidationError(_("That is not the site's short name. Nothing was stopped."))
+        return self.site.slug
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label=_("What it is for"), max_length=80)
+    scope = forms.ChoiceField(label=_("What it may do"), choices=ApiToken.Scope.choices)
+    site = forms.ModelChoiceField(
+        Site.objects.none(), label=_("Site"), required=False, empty_label=_("all of mine"), to_field_name="slug"
+    )
+    days = forms.IntegerField(label=_("Days it lives"), min_value=1, max_value=366, initial=90)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["site"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        choice.queryset = Site.objects.visible_to(user)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+def assignees(ticket: Ticket) -> list[User]:
+    """Who may be given this ticket."""
+    allowed = [role for role, acts in permissions.ACTS.items() if "ticket.work" in acts]
+    members = Membership.objects.filter(site=ticket.site_id, role__in=allowed)
+    return list(User.objects.filter(is_active=True, pk__in=members.values("user")).order_by("name"))

@@ -1,0 +1,142 @@
+"""Sites: the snippet, what a site promises, and the switch that stops everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from apps.console.forms import FactsForm, HaltForm, OriginsForm, PolicyForm
+from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
+from apps.core.errors import Invalid
+from apps.sites import permissions
+from apps.sites import services as sites
+from apps.sites.models import InvitedRole, Membership, Policy, Site
+
+
+@page
+def index(request: StaffRequest) -> HttpResponse:
+    rows = Site.objects.filter(pk__in=Site.objects.visible_to(request.user).values("pk")).annotate(
+        open_tickets=Count("tickets", filter=Q(tickets__state__in=["open", "pending"]), distinct=True),
+        people=Count("memberships__user", distinct=True),
+    )
+    return render(request, "console/sites.html", {"rows": rows})
+
+
+def snippet(site: Site) -> str:
+    return f'<script async src="{settings.BASE_URL}/placet.js" data-site="{site.public_key}"></script>'
+
+
+def _policy_lines(policy: Policy) -> list[tuple[str, Any]]:
+    """The policy in words: each field's label and its value."""
+    lines = []
+    for name in PolicyForm.Meta.fields:
+        display = getattr(policy, f"get_{name}_display", None)
+        value: Any = display() if display else getattr(policy, name)
+        if isinstance(value, bool):
+            value = _("yes") if value else _("no")
+        if isinstance(value, list):
+            value = ", ".join(value) or "–"
+        lines.append((str(Policy._meta.get_field(name).verbose_name), value))
+    return lines
+
+
+@page
+def show(request: StaffRequest, slug: str) -> HttpResponse:
+    site = own_site(request, slug)
+    members = Membership.objects.filter(site=site).select_related("user").order_by("user__name", "role")
+    invited = InvitedRole.objects.filter(
+        site=site, invitation__accepted_at=None, invitation__withdrawn_at=None
+    ).select_related("invitation")
+    policy = site.policy
+    context = {
+        "site": site,
+        "can": can(request.user, site),
+        "snippet": snippet(site),
+        "origins": site.origins.all(),
+        "policy": policy,
+        "policy_lines": _policy_lines(policy),
+        "members": members,
+        "invited": invited,
+        "roles": Membership.Role.choices,
+        "halt_form": HaltForm(site),
+    }
+    return render(request, "console/site.html", context)
+
+
+@form
+def policy(request: StaffRequest, slug: str) -> HttpResponse:
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    policy_form = PolicyForm(request.POST or None, instance=site.policy)
+    if request.method == "POST" and policy_form.is_valid():
+        changes, reason = policy_form.changes(), policy_form.cleaned_data["reason"]
+        try:
+            new = sites.change_policy(site, reason=reason, by=actor(request), **changes)
+        except Invalid as error:
+            policy_form.add_error(None, error.text)
+        else:
+            messages.success(request, _("Version %(number)d of the policy is in force.") % {"number": new.version})
+            return redirect("site", slug=slug)
+    context = {"site": site, "form": policy_form, "title": _("Change the policy")}
+    return render(request, "console/site_form.html", context, status=400 if policy_form.is_bound else 200)
+
+
+@form
+def facts(request: StaffRequest, slug: str) -> HttpResponse:
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    facts_form = FactsForm(request.POST or None, instance=site)
+    if request.method == "POST" and facts_form.is_valid():
+        try:
+            # Afresh from the database: a model form writes into its instance, and the verb compares.
+            sites.change(own_site(request, slug), by=actor(request), **facts_form.changes())
+        except Invalid as error:
+            facts_form.add_error(None, error.text)
+        else:
+            messages.success(request, _("Saved. New notices say it like this from now on."))
+            return redirect("site", slug=slug)
+    context = {"site": site, "form": facts_form, "title": _("Facts and contacts")}
+    return render(request, "console/site_form.html", context, status=400 if facts_form.is_bound else 200)
+
+
+@form
+def origins(request: StaffRequest, slug: str) -> HttpResponse:
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    present = list(site.origins.values_list("origin", flat=True))
+    origins_form = OriginsForm(request.POST or None, initial={"origins": present})
+    if request.method == "POST" and origins_form.is_valid():
+        try:
+            sites.set_origins(site, origins_form.cleaned_data["origins"], by=actor(request))
+        except Invalid as error:
+            origins_form.add_error("origins", error.text)
+        else:
+            messages.success(request, _("Saved. Only pages of these origins can be recorded."))
+            return redirect("site", slug=slug)
+    context = {"site": site, "form": origins_form, "title": _("Origins")}
+    return render(request, "console/site_form.html", context, status=400 if origins_form.is_bound else 200)
+
+
+@press
+def halt(request: StaffRequest, slug: str) -> HttpResponse:
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.halt")
+    halt_form = HaltForm(site, request.POST)
+    if not halt_form.is_valid():
+        raise Invalid(_("That is not the site's short name. Nothing was stopped."))
+    sites.halt(site, by=actor(request))
+    messages.success(request, _("Everything is stopped: links are revoked, recordings have ended."))
+    return redirect("site", slug=slug)
+
+
+@press
+def resume(request: StaffRequest, slug: str) -> HttpResponse:
+    site = sites.resume(own_site(request, slug), by=actor(request))
+    messages.success(request, _("%(site)s may record again. Old links stay revoked.") % {"site": site.name})
+    return redirect("site", slug=slug)

@@ -1,0 +1,62 @@
+"""The list of tickets, and a new one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from apps.console import tickets_list
+from apps.console.forms import TicketForm
+from apps.console.views.common import StaffRequest, actor, form, page, paginate
+from apps.core.errors import Invalid
+from apps.recordings.models import Recording
+from apps.sites.models import Site
+from apps.tickets import services as tickets
+from apps.tickets.models import Ticket
+
+
+@page
+def index(request: StaffRequest) -> HttpResponse:
+    filters = tickets_list.Filters.read(request.GET)
+    counts = tickets_list.counts(request.user, filters)
+    rows = paginate(request, tickets_list.tickets(request.user, filters))
+    for ticket in rows:
+        ticket.recording = _at_a_glance(ticket)  # type: ignore[attr-defined]
+    states = [*Ticket.State.choices, ("all", _("all"))]
+    return render(
+        request,
+        "console/tickets.html",
+        {
+            "rows": rows,
+            "filters": filters,
+            "tabs": [(value, label, counts[value]) for value, label in states],
+            "sites": list(Site.objects.visible_to(request.user)),
+        },
+    )
+
+
+def _at_a_glance(ticket: Ticket) -> Recording | None:
+    """An unsaved recording that only carries what the list shows."""
+    state = getattr(ticket, "recording_state", None)
+    if state is None:
+        return None
+    # Nothing of what was recorded shows before it is shared, the number of problems included.
+    problems = getattr(ticket, "recording_problems", 0) if state == Recording.State.READY else 0
+    return Recording(state=state, problem_count=problems or 0)
+
+
+@form
+def new(request: StaffRequest) -> HttpResponse:
+    ticket_form = TicketForm(request.user, request.POST or None)
+    if request.method == "POST" and ticket_form.is_valid():
+        try:
+            ticket = tickets.open_ticket(by=actor(request), **ticket_form.verb())
+        except Invalid as error:
+            ticket_form.add_error(None, error.text)
+        else:
+            messages.success(request, _("Ticket #%(number)d is open.") % {"number": ticket.number})
+            return redirect("ticket", number=ticket.number)
+    status = 400 if ticket_form.is_bound else 200
+    return render(request, "console/ticket_new.html", {"form": ticket_form}, status=status)

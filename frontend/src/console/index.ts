@@ -1,0 +1,3 @@
+/** The console's islands: what a page without script cannot do. Each returns what stops it. */
+export { copyFields, copyLinks } from "./copy";
+export { refresh } from "./refresh";
