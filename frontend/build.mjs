@@ -96,6 +96,12 @@ async function pages() {
     // The static files of Django, referred to by sheets as they are served.
     external: ["/static/*"],
   });
+  for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"))) {
+    // rrweb carries a worker as text, with the name of a source map that is not there; Django's hashed
+    // static files refuse to be collected over it.
+    const text = readFileSync(join(ROOT, path), "utf8");
+    writeFileSync(join(ROOT, path), text.replace(/^\/\/# sourceMappingURL=\S+\.map$/gm, ""));
+  }
   return Object.keys(metafile.outputs)
     .filter((path) => /\.(js|css)$/.test(path))
     .map((path) => [basename(path), gzipped(readFileSync(join(ROOT, path)))]);
