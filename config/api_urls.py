@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("apps.links.api_urls")),
     path("", include("apps.consents.api_urls")),
     path("", include("apps.recordings.api_urls")),
+    path("", include("apps.privacy.api_urls")),
     path("", include("apps.integrations.api_urls")),
 ]

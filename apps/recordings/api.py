@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.api import ListQuery, Scope
 from apps.recordings.models import Recording
+from apps.recordings.services import lifecycle
 from apps.sites.api import SiteList, SiteView
 
 State = Recording.State
@@ -99,8 +100,19 @@ class Recordings(SiteList, RecordingView):
 
 
 class OneRecording(RecordingView):
-    scopes = {"GET": Scope.READ}
+    scopes = {"GET": Scope.READ, "DELETE": Scope.ERASE}
 
     @extend_schema(responses=RecordingShape, operation_id="recordings_retrieve", summary="One recording")
     def get(self, request: Request, pk: str) -> Response:
         return Response(RecordingShape(self.row(pk=pk)).data)
+
+    @extend_schema(
+        responses={202: RecordingShape},
+        operation_id="recordings_delete",
+        summary="Delete it before its time: unreadable when this answers, gone soon after",
+    )
+    def delete(self, request: Request, pk: str) -> Response:
+        recording = self.row(pk=pk)
+        self.require(recording.site, "recording.delete")
+        lifecycle.doom(recording, cause=Recording.Cause.ERASED, by=self.actor)
+        return Response(RecordingShape(self.row(pk=pk)).data, status=status.HTTP_202_ACCEPTED)
