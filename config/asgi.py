@@ -1,9 +1,9 @@
 """The one door: `granian --interface asgi config.asgi:application`.
 
-Every request body is read here, in the event loop, under a deadline and a limit, before any thread or database
-connection is taken: sixteen clients that stall in the body stop a WSGI server of eight threads, and here they cost a
-coroutine each (measured). Ingest is answered by `apps.recordings.door`; the rest goes, with its body, to Django as
-WSGI in a fixed pool of threads.
+Every request body is read here, in the event loop, under a deadline and a limit, before any thread or
+database connection is taken: sixteen clients that stall in the body stop a WSGI server of eight threads,
+and here they cost a coroutine each (measured). Ingest is answered by `apps.recordings.door`; the rest goes,
+with its body, to Django as WSGI in a fixed pool of threads.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ IDLE_SECONDS = 5.0
 SEND_SECONDS = 30.0
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 
-_pool = WSGIMiddleware(_django, workers=THREADS)
+_pool = WSGIMiddleware(_django, workers=THREADS)  # type: ignore[arg-type]  # Django's types are its own
 
 
 class Refused(Exception):
@@ -128,8 +128,9 @@ def _replay(body: bytes) -> Receive:
 def _with_body(scope: Scope, length: int) -> Scope:
     """The headers that Django may see.
 
-    Django reads as much as Content-Length says, which a chunked upload does not. WSGI turns "-" into "_", so a header
-    spelt with an underscore would pass for one that only a proxy may set. HTTP/2 may split the cookie header.
+    Django reads as much as Content-Length says, which a chunked upload does not. WSGI turns "-" into "_",
+    so a header spelt with an underscore would pass for one that only a proxy may set. HTTP/2 may split the
+    cookie header.
     """
     dropped = {b"content-length", b"transfer-encoding", b"cookie"}
     headers = [(name, value) for name, value in scope["headers"] if name not in dropped and b"_" not in name]

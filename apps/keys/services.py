@@ -1,8 +1,9 @@
 """One data key a recording, wrapped by a key of the operator's.
 
-The key store is a database of its own, so nothing here can share a transaction with the recording's row. A key is
-committed before the first byte that it protects is written, and destroyed before anything else of a recording is.
-Its row stays as a tombstone: it refuses to be made again, and it is what is replayed after a restore.
+The key store is a database of its own, so nothing here can share a transaction with the recording's row. A
+key is committed before the first byte that it protects is written, and destroyed before anything else of a
+recording is. Its row stays as a tombstone: it refuses to be made again, and it is what is replayed after a
+restore.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def create(recording_id: str) -> None:
 
 
 def open_key(recording_id: str) -> bytes:
-    """Return the 32 bytes of the key; raises `KeyShredded` or `KeyMissing`. Kept in this process for 5 s at most."""
+    """Return the 32 bytes of the key; raises `KeyShredded` or `KeyMissing`. Kept in this process for 5 s at
+    most.
+    """
     now = time.monotonic()
     with _opened_lock:
         key, until = _opened.get(recording_id, (b"", 0.0))
@@ -91,10 +94,11 @@ def is_shredded(recording_id: str) -> bool:
 def shred(recording_id: str) -> datetime:
     """Destroy the key and return when that was; safe to call twice, and for a recording that never had one.
 
-    Interrupted before its commit, the key is whole and the caller tries again. Interrupted after it, the next call
-    finds the tombstone and repeats the checkpoint, without which SQLite keeps the old page in its files.
-    On PostgreSQL the dead row version is out of reach of queries at once and off the disk after VACUUM; write-ahead
-    log and backups of the key store end by the operator's horizon (PLACET_KEY_BACKUP_DAYS).
+    Interrupted before its commit, the key is whole and the caller tries again. Interrupted after it, the
+    next call finds the tombstone and repeats the checkpoint, without which SQLite keeps the old page in its
+    files. On PostgreSQL the dead row version is out of reach of queries at once and off the disk after
+    VACUUM; write-ahead log and backups of the key store end by the operator's horizon
+    (PLACET_KEY_BACKUP_DAYS).
     """
     _assert_no_transaction()
     with transaction.atomic(using="keys"):
@@ -124,7 +128,9 @@ def older_than(before: datetime) -> Iterator[str]:
 
 
 def rotate(*, limit: int = 500) -> int:
-    """Wrap up to `limit` keys afresh with the newest of VAULT_KEYS; returns how many. 0: all are. Resumable."""
+    """Wrap up to `limit` keys afresh with the newest of VAULT_KEYS; returns how many. 0: all are.
+    Resumable.
+    """
     _assert_no_transaction()
     name, wrapping = _vault_keys()[0]
     stale = DataKey.objects.filter(wrapped__isnull=False).exclude(wrapping_key=name)
@@ -185,7 +191,8 @@ def _read(recording_id: str) -> bytes:
 def _assert_no_transaction() -> None:
     """Two databases never commit together, so a verb on keys inside a transaction could be undone by half.
 
-    Django's `durable` sees one alias only; the frame that a TestCase puts round each test is no transaction of ours.
+    Django's `durable` sees one alias only; the frame that a TestCase puts round each test is no transaction
+    of ours.
     """
     for alias in connections:
         blocks = connections[alias].atomic_blocks
@@ -196,8 +203,9 @@ def _assert_no_transaction() -> None:
 def _checkpoint() -> None:
     """SQLite: move the write-ahead log into the file and cut it, until no reader holds it up.
 
-    An UPDATE to NULL alone leaves the old bytes in the main file until a checkpoint writes its pages (measured).
-    Raises `RuntimeError` when a reader holds it up for longer than the patience; the sweep calls again.
+    An UPDATE to NULL alone leaves the old bytes in the main file until a checkpoint writes its pages
+    (measured). Raises `RuntimeError` when a reader holds it up for longer than the patience; the sweep
+    calls again.
     """
     connection = connections["keys"]
     if connection.vendor != "sqlite" or connection.in_atomic_block:  # in a block only inside a TestCase

@@ -1,7 +1,7 @@
 """Everything under /ingest/v1/: the event loop parses the address and sizes the queue, threads do the work.
 
-An answer carries CORS headers only once the origin is known to be one of the recording's own, and never anything
-that a browser would run.
+An answer carries CORS headers only once the origin is known to be one of the recording's own, and never
+anything that a browser would run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
@@ -84,7 +85,8 @@ async def answer(scope: MutableMapping[str, Any], body: bytes, send: Send) -> No
     if not _room.acquire(blocking=False):
         await _send(send, _problem(NotNow("busy", retry_after=RETRY_AFTER_S), ""))
         return
-    # The room is given back by the thread's end and not by this coroutine's: a client that hangs up frees no thread.
+    # The room is given back by the thread's end and not by this coroutine's: a client that hangs up frees
+    # no thread.
     future = _pool.submit(_work, call)
     future.add_done_callback(lambda _: _room.release())
     await _send(send, await asyncio.wrap_future(future))
@@ -129,21 +131,20 @@ def _work(call: Call) -> Answer:
 def _route(call: Call) -> Answer:
     if call.path == f"{PREFIX}exchange":
         return _exchange(call)
-    if match := _CHUNK.fullmatch(call.path):
-        return _for_recording(call, match["recording"], lambda it: _chunk(call, it, match))
+    if chunk := _CHUNK.fullmatch(call.path):
+        return _for_recording(call, chunk["recording"], partial(_chunk, chunk))
     if match := _VERB.fullmatch(call.path):
-        verb = _VERBS[match["verb"]]
-        return _for_recording(call, match["recording"], lambda it: verb(call, it))
+        return _for_recording(call, match["recording"], _VERBS[match["verb"]])
     return _problem(Unknown(), "")
 
 
-def _for_recording(call: Call, recording_id: str, work: Callable[[Recording], Json]) -> Answer:
+def _for_recording(call: Call, recording_id: str, work: Callable[[Call, Recording], Json]) -> Answer:
     try:
         recording = ingest.admitted(recording_id, call.origin)
     except PlacetError as error:
         return _problem(error, "")
     try:
-        return Answer(200, work(recording), call.origin)
+        return Answer(200, work(call, recording), call.origin)
     except PlacetError as error:
         return _problem(error, call.origin)
     except OperationalError:
@@ -192,7 +193,7 @@ def _tab(body: Json) -> str:
 # --- The requests -----------------------------------------------------------------------------------
 
 
-def _chunk(call: Call, recording: Recording, match: re.Match[str]) -> Json:
+def _chunk(match: re.Match[str], call: Call, recording: Recording) -> Json:
     head, payload = wire.split(call.body)
     page, seq = int(match["page"]), int(match["seq"])
     return asdict(ingest.keep(recording, page, seq, head=head, payload=payload))

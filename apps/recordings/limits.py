@@ -6,6 +6,7 @@ from datetime import timedelta
 WIRE_BYTES = 4 * 1024 * 1024
 RAW_BYTES = 8 * 1024 * 1024  # a crafted body of this size costs 31 times as much when parsed (measured)
 EVENTS = 50_000
+IMPORTED_EVENTS = 2_000_000
 PAGES = 1_000
 # One recording.
 RECORDING_RAW_BYTES = 400 * 1024 * 1024

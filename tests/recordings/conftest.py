@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ from apps.core.actors import Actor
 from apps.keys import services as keys
 from apps.recordings import door
 from apps.recordings.models import Recording
-from apps.recordings.services import ingest, lifecycle
+from apps.recordings.services import ingest, lifecycle, sweeps
 from tests import factories
 from tests.recordings import wire
 
@@ -30,7 +29,8 @@ class Browser:
 
     def post(self, path: str, body: bytes | dict[str, Any], *, origin: str | None = None) -> door.Answer:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        call = door.Call(f"/ingest/v1/{path}", self.origin if origin is None else origin, "192.0.2.1", content)
+        origin = self.origin if origin is None else origin
+        call = door.Call(f"/ingest/v1/{path}", origin, "192.0.2.1", content)
         return door._route(call)
 
     @property
@@ -79,11 +79,6 @@ def recorded(dora: Browser) -> Browser:
     assert dora.chunk(wire.page_events(at), flags="st").status == 200
     assert dora.chunk([wire.click(at + 900)], seq=1, flags="l").status == 200
     assert dora.control("stop").status == 200
-    from apps.recordings.services import sweeps
-
     assert sweeps.process_waiting() == 1
     dora.fresh()
     return dora
-
-
-Decrypt = Callable[[Recording], list[dict[str, Any]]]

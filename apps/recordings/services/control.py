@@ -56,7 +56,9 @@ ACTIONS: dict[str, Callable[[Recording, Actor], None]] = {
 
 
 def act(recording: Recording, action: str) -> Recording:
-    """Do `action` for the person; raises `Malformed` for a word that is none, `Gone` where it comes too late."""
+    """Do `action` for the person; raises `Malformed` for a word that is none, `Gone` where it comes too
+    late.
+    """
     verb = ACTIONS.get(action)
     if verb is None:
         raise Malformed

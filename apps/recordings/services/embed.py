@@ -1,4 +1,4 @@
-"""The two scripts that a customer's page may load. Nothing else of ours is ever a script to another origin."""
+"""The two scripts that a customer's page may load; nothing else of ours is a script to another origin."""
 
 from __future__ import annotations
 

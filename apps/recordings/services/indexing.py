@@ -1,10 +1,13 @@
-"""What the player shows beside the picture: pages, gaps, idle spans, markers, steps, console, network, errors."""
+"""What the player shows beside the picture: pages, gaps, idle spans, markers, steps, console, network,
+errors.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from apps.recordings import limits
@@ -205,7 +208,7 @@ class Index:
         moments = sorted({start, *self._active, end})
         return [
             {"from_ms": before, "to_ms": after}
-            for before, after in zip(moments, moments[1:], strict=False)
+            for before, after in pairwise(moments)
             if after - before > limits.IDLE_MS
         ]
 

@@ -1,8 +1,8 @@
 """An upload: checked, scanned, sealed, kept, and only then acknowledged.
 
-The object is on disk (fsync) before its row commits, and the row commits before the answer. Killed between the two,
-an object without a row is left in the recording's folder: it is sealed, nobody was told that it was kept, the
-recorder sends it again, and it goes with the folder.
+The object is on disk (fsync) before its row commits, and the row commits before the answer. Killed between
+the two, an object without a row is left in the recording's folder: it is sealed, nobody was told that it
+was kept, the recorder sends it again, and it goes with the folder.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from apps.recordings.services import lifecycle, second_gate, vault, wire
 from apps.recordings.services.sealing import Place, content_digest, seal
 from apps.recordings.signals import recording_started
 from apps.sites.models import Origin
-from apps.tickets.models import Ticket
 
 State, Ended = Recording.State, Recording.Ended
 CHUNK_LEVEL = 1
@@ -229,7 +228,7 @@ def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]
 def _insert(recording: Recording, upload: Upload) -> Recording:
     """Add the row, unless consent, link or state have changed since the chunk was looked at."""
     if recording.state == State.CREATED:  # the first chunk touches the ticket, which is locked first
-        Ticket.objects.select_for_update().filter(pk=recording.ticket_id).first()
+        lifecycle.lock_ticket(recording.ticket_id)
     grant = recording.grant
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     if recording.grant != grant:
@@ -282,14 +281,14 @@ def _begin(recording: Recording, now: datetime) -> None:
     recording.limit_at = now + timedelta(minutes=recording.max_minutes)
     recording.move_to(State.RECORDING)
     audit.record("recording.started", by=by, subject=recording)
-    Ticket.objects.filter(pk=recording.ticket_id).update(touched_at=now)
+    lifecycle.touch(recording)
     recording_started.send(Recording, recording=recording)
 
 
 # --- How often --------------------------------------------------------------------------------------
 
-# One bucket a recording in this process; several processes multiply the limit, which is a guard against a flood
-# from one page and not a quota. Nothing about a person is in it.
+# One bucket a recording in this process; several processes multiply the limit, which is a guard against a
+# flood from one page and not a quota. Nothing about a person is in it.
 _buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 _BUCKETS = 10_000
 

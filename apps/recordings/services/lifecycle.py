@@ -1,7 +1,7 @@
 """The life of a recording, from consent to the order of deletion.
 
-Rows are locked in the order of imports: the ticket first, then the recording. `hurry` only rings; sweeps find what a
-lost ring left behind.
+Rows are locked in the order of imports: the ticket first, then the recording. `hurry` only rings; sweeps
+find what a lost ring left behind.
 """
 
 from __future__ import annotations
@@ -71,10 +71,14 @@ class Grant:
 def lock(recording_id: str) -> Recording:
     """Lock the ticket's row, then the recording's, and return it as it is now. Inside a transaction only."""
     ticket_id = Recording.objects.filter(pk=recording_id).values_list("ticket_id", flat=True).first()
-    if ticket_id is not None:
-        Ticket.objects.select_for_update().filter(pk=ticket_id).first()
+    lock_ticket(ticket_id)
     # No joins: PostgreSQL refuses FOR UPDATE on the nullable side of one.
     return Recording.objects.select_for_update().get(pk=recording_id)
+
+
+def lock_ticket(ticket_id: int | None) -> None:
+    if ticket_id is not None:
+        Ticket.objects.select_for_update().filter(pk=ticket_id).first()
 
 
 def gone_reason(recording: Recording) -> str:
@@ -107,8 +111,9 @@ def policy_of(recording: Recording) -> Policy:
     return recording.receipt.policy if recording.receipt else recording.site.policy
 
 
-def _touch(recording: Recording) -> None:
-    Ticket.objects.filter(pk=recording.ticket_id).update(touched_at=timezone.now())
+def touch(recording: Recording) -> None:
+    if recording.ticket_id is not None:
+        Ticket.objects.filter(pk=recording.ticket_id).update(touched_at=timezone.now())
 
 
 # --- Beginning --------------------------------------------------------------------------------------
@@ -171,8 +176,9 @@ def check_code(code: str) -> StartCode:
 def exchange(code: str, *, origin: str, tab: str) -> Grant:
     """Spend the start code: make the key and the folder, then the grant and page 1.
 
-    The key is committed before the code is spent, and both before the first byte. Interrupted between the two, the
-    code still works. Raises `CodeRefused`, `OriginRefused`, or `Gone` where the recording may not begin.
+    The key is committed before the code is spent, and both before the first byte. Interrupted between the
+    two, the code still works. Raises `CodeRefused`, `OriginRefused`, or `Gone` where the recording may not
+    begin.
     """
     row = check_code(code)
     if not Origin.objects.filter(site=row.recording.site_id, origin=origin).exists():
@@ -269,7 +275,7 @@ def stop(recording: Recording, *, by: Actor) -> Recording:
 
 
 @transaction.atomic
-def end(recording: Recording, *, ended: Ended, by: Actor, at: datetime | None = None) -> Recording:
+def end(recording: Recording, *, ended: Recording.Ended, by: Actor, at: datetime | None = None) -> Recording:
     """End a running recording; one that has not begun is voided, so that the link can be used again.
 
     Safe to call in any state. `at`: when it ended, where that was not just now.
@@ -285,7 +291,7 @@ def end(recording: Recording, *, ended: Ended, by: Actor, at: datetime | None = 
     recording.paused_at = None
     recording.move_to(State.PROCESSING, "ended", "ended_at", "process_at", "paused_at")
     audit.record("recording.ended", by=by, subject=recording, ended=ended)
-    _touch(recording)
+    touch(recording)
     recording_ended.send(Recording, recording=recording, by=by)
     tail_complete(recording)
     return recording
@@ -349,7 +355,7 @@ def processed(recording: Recording, *, by: Actor) -> Recording:
 
 @transaction.atomic
 def take_in_late(recording: Recording, *, by: Actor) -> Recording:
-    """A chunk captured before the stop came while the person reviews: pack again, they see it before sending."""
+    """What was captured before the stop came during the review: pack again, they see it before sending."""
     recording = lock(recording.pk)
     if recording.state != State.IN_REVIEW:
         return recording
@@ -380,7 +386,7 @@ def share(recording: Recording, *, by: Actor) -> Recording:
 
 
 def _ready(recording: Recording, *, by: Actor) -> None:
-    _touch(recording)
+    touch(recording)
     recording_ready.send(Recording, recording=recording, by=by)
 
 
@@ -393,7 +399,7 @@ def discard(recording: Recording, *, by: Actor) -> Recording:
 
 
 @transaction.atomic
-def doom(recording: Recording, *, cause: Cause, by: Actor) -> Recording:
+def doom(recording: Recording, *, cause: Recording.Cause, by: Actor) -> Recording:
     """Close the recording to everybody and order its deletion: step 1 of it. Safe to call twice."""
     recording = lock(recording.pk)
     if recording.state in {State.DELETING, State.DELETED}:
@@ -406,7 +412,7 @@ def doom(recording: Recording, *, cause: Cause, by: Actor) -> Recording:
     recording.move_to(State.DELETING, *fields)
     StartCode.objects.filter(recording=recording, spent_at__isnull=True).update(spent_at=timezone.now())
     audit.record("recording.doomed", by=by, subject=recording, cause=cause)
-    _touch(recording)
+    touch(recording)
     recording_doomed.send(Recording, recording=recording, by=by, cause=cause)
     return recording
 

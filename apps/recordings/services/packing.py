@@ -1,8 +1,8 @@
 """Chunks become what the player reads: segments that begin with a full snapshot, and one index.
 
-Nothing is changed in place. New objects are written beside the old, one transaction points the rows at them, and
-only then do the old ones go; whoever dies half-way leaves sealed objects that go with the folder. Two packers at once
-write different names, and the one whose count of chunks is out of date packs again.
+Nothing is changed in place. New objects are written beside the old, one transaction points the rows at
+them, and only then do the old ones go; whoever dies half-way leaves sealed objects that go with the folder.
+Two packers at once write different names, and the one whose count of chunks is out of date packs again.
 """
 
 from __future__ import annotations
@@ -58,14 +58,14 @@ class Packed:
     problem_count: int = 0
 
     def names(self) -> list[str]:
-        return [segment.object_name for segment in self.segments] + [self.index_name]
+        return [*(segment.object_name for segment in self.segments), self.index_name]
 
 
 def pack(recording: Recording, *, by: Actor) -> Recording:
     """Pack what was kept and move on to review, or to `ready`; one without a single picture is removed.
 
-    Does nothing unless the recording is being processed. Raises what the vault and the key store raise: the sweep
-    tries again.
+    Does nothing unless the recording is being processed. Raises what the vault and the key store raise: the
+    sweep tries again.
     """
     recording = Recording.objects.select_related("receipt__policy", "site").get(pk=recording.pk)
     if recording.state != Recording.State.PROCESSING:
@@ -85,12 +85,14 @@ def pack(recording: Recording, *, by: Actor) -> Recording:
 
 @transaction.atomic
 def _adopt(recording: Recording, packed: Packed, *, by: Actor) -> list[str] | None:
-    """Point the rows at the new objects; returns the names of the old ones, None when this try is out of date."""
+    """Point the rows at the new objects; returns the names of the old ones, None when this try is out of
+    date.
+    """
     fresh = lifecycle.lock(recording.pk)
     changed = (fresh.epoch, fresh.index_name) != (recording.epoch, recording.index_name)
     if fresh.state != Recording.State.PROCESSING or changed or fresh.chunk_count != packed.chunk_count:
         return None
-    old = list(fresh.segments.values_list("object_name", flat=True)) + [fresh.index_name]
+    old = [*fresh.segments.values_list("object_name", flat=True), fresh.index_name]
     fresh.segments.all().delete()
     Segment.objects.bulk_create(packed.segments)
     fresh.epoch, fresh.index_name = packed.epoch, packed.index_name
@@ -145,8 +147,8 @@ def _events(
 def _pieces(page: int, events: Iterable[wire.Event]) -> Iterator[Piece]:
     """Cut at full snapshots, so that each piece stands alone; several small ones share a piece.
 
-    Meta comes right before its snapshot. What comes before the first snapshot has nothing to be replayed on: our own
-    events move behind it, mutations are dropped.
+    Meta comes right before its snapshot. What comes before the first snapshot has nothing to be replayed
+    on: our own events move behind it, mutations are dropped.
     """
     piece: Piece | None = None
     waiting: list[wire.Event] = []

@@ -1,7 +1,8 @@
-"""Read what was packed. The state is read anew for every piece, so a withdrawal ends a replay at its next piece.
+"""Read what was packed. The state is read anew for every piece, so a withdrawal ends a replay at its next
+piece.
 
-Whoever calls has checked who is asking (`visible_to`, or the receipt) and writes down the view; this checks only
-what the recording's own state allows to staff and to the person.
+Whoever calls has checked who is asking (`visible_to`, or the receipt) and writes down the view; this checks
+only what the recording's own state allows to staff and to the person.
 """
 
 from __future__ import annotations

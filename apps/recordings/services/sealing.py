@@ -1,7 +1,8 @@
 """Seal and open the objects of a recording.
 
-AES-256-GCM with a fresh random 96-bit nonce for each object written: counters repeat when the same chunk reaches two
-processes. The associated data binds an object to its place, so that a swapped file does not open.
+AES-256-GCM with a fresh random 96-bit nonce for each object written: counters repeat when the same chunk
+reaches two processes. The associated data binds an object to its place, so that a swapped file does not
+open.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The second scan, at ingest: what looks like a secret after the first gate is redacted and counted.
 
-A hit is a defect of the masking in the browser. It is counted by class and shown; what was found is never stored or
-logged. Rules run in RE2 (linear time whatever the input), over every string and key of every event.
+A hit is a defect of the masking in the browser. It is counted by class and shown; what was found is never
+stored or logged. Rules run in RE2 (linear time whatever the input), over every string and key of every
+event.
 
-What it cannot see: secrets split over two strings, or typed one character a mutation. The first gate's rules are
-allow-lists for that reason; this one is the net under it.
+What it cannot see: secrets split over two strings, or typed one character a mutation. The first gate's
+rules are allow-lists for that reason; this one is the net under it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ REDACTED = "[redacted]"
 # nothing more is found; one that goes on longer than this is redacted whole.
 ROUNDS = 4
 MANY_HITS = 200
+RETRIES = 2_000  # in one string, so that a megabyte of digits stays cheap
+LONGEST = 40
 SHORTEST = 5
 
 Check = Callable[[str, int, int], bool]
@@ -61,7 +64,32 @@ def _is_iban(text: str, start: int, end: int) -> bool:
 
 # "icon@2x.png" and "app@next.js" are addresses of files.
 _FILES = frozenset(
-    "png jpg jpeg gif svg webp avif ico bmp js mjs cjs css map ts tsx jsx json woff woff2 ttf otf html vue".split()
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "avif",
+        "ico",
+        "bmp",
+        "js",
+        "mjs",
+        "cjs",
+        "css",
+        "map",
+        "ts",
+        "tsx",
+        "jsx",
+        "json",
+        "woff",
+        "woff2",
+        "ttf",
+        "otf",
+        "html",
+        "vue",
+    ]
 )
 
 
@@ -95,10 +123,14 @@ class Rule:
     name: str
     pattern: str
     confirms: Check = _always
+    shifts: bool = False  # a match that is not confirmed is tried again from its later characters
 
 
 RULES = (
-    Rule("private_key", r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,20}KEY-----|\z)"),
+    Rule(
+        "private_key",
+        r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,20}KEY-----|\z)",
+    ),
     Rule("jwt", r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"),
     Rule("bearer", r"(?i:bearer)\s+[A-Za-z0-9._~+/-]{16,}=*", _has_digit),
     Rule("basic_auth", r"(?i:basic)\s+[A-Za-z0-9+/]{8,}={0,2}", _is_basic),
@@ -117,18 +149,43 @@ RULES = (
         r"(?i:password|passwd|pwd|secret|client_secret|api_?key|access_token|refresh_token|id_token|session_?id)"
         r"=[^\s&\"'<>;,\[\]]{4,}",
     ),
-    Rule("email", r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,5}\.[A-Za-z]{2,24}", _is_email),
-    Rule("iban", r"[A-Za-z]{2}\d{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){2,7}[A-Za-z0-9]{1,4}", _is_iban),
-    Rule("card", r"\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{13,19}", _is_card),
+    Rule(
+        "email",
+        r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,5}\.[A-Za-z]{2,24}",
+        _is_email,
+    ),
+    Rule("iban", r"[A-Za-z]{2}\d{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){2,7}[A-Za-z0-9]{1,4}", _is_iban, shifts=True),
+    Rule(
+        "card",
+        r"\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5}|\d{13,19}",
+        _is_card,
+        shifts=True,
+    ),
     Rule("ssn", r"\d{3}-\d{2}-\d{4}", _is_ssn),
-)  # fmt: skip
+)
 _COMPILED = [(rule, re2.compile(rule.pattern)) for rule in RULES]
 _ANY = re2.compile("|".join(f"(?:{rule.pattern})" for rule in RULES))
 
 # A value under such a key is a secret whatever it looks like. Compared without case, "-" and "_".
 SECRET_KEYS = frozenset(
-    "password passwd passcode secret clientsecret accesstoken refreshtoken idtoken apikey authorization cookie "
-    "setcookie cvv cvc cardnumber ssn".split()
+    [
+        "password",
+        "passwd",
+        "passcode",
+        "secret",
+        "clientsecret",
+        "accesstoken",
+        "refreshtoken",
+        "idtoken",
+        "apikey",
+        "authorization",
+        "cookie",
+        "setcookie",
+        "cvv",
+        "cvc",
+        "cardnumber",
+        "ssn",
+    ]
 )
 # What the first gate writes in place of a value; found again here it is no defect.
 _MASKED = frozenset("•*█●x ")
@@ -146,7 +203,9 @@ def scrub(events: list[Event]) -> Counter[str]:
 
 
 def redact(text: str, hits: Counter[str]) -> str:
-    """Return `text` without its secrets, counting them. What only shows when decoded goes with the whole text."""
+    """Return `text` without its secrets, counting them. What only shows when decoded goes with the whole
+    text.
+    """
     for _round in range(ROUNDS):
         clean = _once(text, hits)
         if clean == text:
@@ -165,11 +224,20 @@ def redact(text: str, hits: Counter[str]) -> str:
 
 
 def _confirmed(text: str) -> Iterator[tuple[Rule, int, int]]:
+    retries = RETRIES
     for rule, pattern in _COMPILED:
         for match in pattern.finditer(text):
             start, end = match.span()
             if rule.confirms(text, start, end):
                 yield rule, start, end
+            elif rule.shifts and retries > 0:
+                # "1234 4111 1111 1111 1111": what failed to be a card may hide the beginning of one.
+                for begin in range(start + 1, end):
+                    retries -= 1
+                    hidden = pattern.match(text, begin, min(len(text), end + LONGEST))
+                    if hidden is not None and rule.confirms(text, *hidden.span()):
+                        yield rule, *hidden.span()
+                        break
 
 
 def _once(text: str, hits: Counter[str]) -> str:
@@ -200,11 +268,12 @@ def _other_forms(text: str) -> Iterator[str]:
 
 
 def _suspects(events: list[Event]) -> Iterator[str]:
-    """The strings that hold a secret, each once. One scan of all of them joined decides for a clean upload."""
+    """The strings that hold a secret, each once. One scan of them all joined decides for a clean upload."""
     strings: set[str] = set()
     for event in events:
         _collect(event["data"], strings)
-    plain, other = [], []
+    plain: list[str] = []
+    other: list[str] = []
     for text in strings:
         (other if any(True for _ in _other_forms(text)) else plain).append(text)
     # A newline between them belongs to no rule but the private key's, whose head is enough to be found.

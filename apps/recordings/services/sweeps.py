@@ -1,6 +1,7 @@
 """What time does by itself. Each deadline lies in a row; a sweep finds what is due, one recording at a time.
 
-Safe to run twice and at once, and to be killed anywhere: every step is a verb that looks again under its lock.
+Safe to run twice and at once, and to be killed anywhere: every step is a verb that looks again under its
+lock.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -73,14 +74,13 @@ def end_overdue() -> int:
             Coalesce(Max("recorded_pages__created_at"), F("created_at")),
         )
     ).filter(heard_at__lte=now - limits.CLOSED_AFTER)
-    for recording in heard[:BATCH]:
-        heard_at: datetime = recording.heard_at
-        closed = not RecordedPage.objects.filter(recording=recording, ended_at__isnull=True).exists()
-        if closed or heard_at <= now - limits.SILENT_AFTER:
-            ended += _each(
-                [recording], lambda each, at=heard_at: lifecycle.end(each, ended=Ended.CLOSED, by=by, at=at)
-            )
-    return ended
+    open_pages = RecordedPage.objects.filter(recording=OuterRef("pk"), ended_at__isnull=True)
+    quiet = heard.filter(~Exists(open_pages) | Q(heard_at__lte=now - limits.SILENT_AFTER))
+    moments: dict[str, datetime] = dict(quiet.values_list("pk", "heard_at")[:BATCH])
+    return ended + _each(
+        Recording.objects.filter(pk__in=moments),
+        lambda each: lifecycle.end(each, ended=Ended.CLOSED, by=by, at=moments[each.pk]),
+    )
 
 
 def process_waiting() -> int:

@@ -1,7 +1,7 @@
 """Where sealed objects lie: a folder a recording, on disk or in S3. What is put here is encrypted already.
 
-Names are flat and our own. A write never makes a recording's folder (that is done once, at the exchange), so that
-an upload racing a deletion finds no folder instead of leaving something behind.
+Names are flat and our own. A write never makes a recording's folder (that is done once, at the exchange),
+so that an upload racing a deletion finds no folder instead of leaving something behind.
 """
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ class FileVault:
 
 
 class S3Vault:
-    """Keys `prefix/rec_…/name`. S3 has no folders: what races a deletion is caught by the row, then by its check."""
+    """Keys `prefix/rec_…/name`. S3 has no folders: what races a deletion is caught by the row, then by its
+    check.
+    """
 
     def __init__(self, bucket: str, prefix: str, endpoint_url: str | None, region: str | None) -> None:
         import boto3
@@ -203,7 +205,9 @@ class S3Vault:
             raise OSError(f"{len(answer['Errors'])} objects could not be deleted from S3")
 
     def delete_all(self, recording_id: str) -> int:
-        """Remove every object, its old versions, and uploads left half-way; returns how many. Safe to repeat."""
+        """Remove every object, its old versions, and uploads left half-way; returns how many. Safe to
+        repeat.
+        """
         _checked(recording_id)
         versions = list(self._versions(recording_id))
         for start in range(0, len(versions), 1000):

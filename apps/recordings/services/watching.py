@@ -43,7 +43,9 @@ def start(recording: Recording, *, user: User, live: bool, reason: str, by: Acto
 
 @transaction.atomic
 def beat(watch: Watch, spans: list[Span]) -> Watch:
-    """The player is still open and showed `spans` (ms of the recording's own time, from its start) since the last beat."""
+    """The player is still open and showed `spans` (ms of the recording's own time, from its start) since
+    the last beat.
+    """
     watch = Watch.objects.select_for_update().get(pk=watch.pk)
     watch.last_beat_at = timezone.now()
     watch.spans = merged([*((start, end) for start, end in watch.spans), *spans])

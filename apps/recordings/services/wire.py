@@ -1,7 +1,7 @@
 """Read an upload: the head line, the inflated JSON, its shape. Nothing is believed before it is checked.
 
-docs/wire.md is the contract. A body that is not exactly that is refused whole; what it holds beyond what we keep
-(other keys of an event, rrweb's two load events) is dropped, so nothing unscanned can ride along.
+docs/wire.md is the contract. A body that is not exactly that is refused whole; what it holds beyond what we
+keep (other keys of an event, rrweb's two load events) is dropped, so nothing unscanned can ride along.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Head:
 
 def split(body: bytes) -> tuple[Head, bytes]:
     """Return head and payload; raises `Malformed`."""
-    line, newline, payload = body[:_HEAD_BYTES].partition(b"\n")
+    line, newline, _rest = body[:_HEAD_BYTES].partition(b"\n")
     match = _HEAD.fullmatch(line)
     if not newline or match is None:
         raise Malformed
@@ -69,8 +69,9 @@ def token_grant(token: str, recording_id: str) -> int:
 def inflate(payload: bytes) -> bytes:
     """Return the JSON, at most `limits.RAW_BYTES`; raises `Malformed` or `TooLarge`.
 
-    The limit holds while inflating: a bomb is stopped at its first byte too many. A stream that did not end, and
-    anything after its end (a second member, trailing bytes), was never scanned by anybody and is refused.
+    The limit holds while inflating: a bomb is stopped at its first byte too many. A stream that did not
+    end, and anything after its end (a second member, trailing bytes), was never scanned by anybody and is
+    refused.
     """
     if not payload.startswith(GZIP_MAGIC):
         if len(payload) > limits.RAW_BYTES:
@@ -88,29 +89,31 @@ def inflate(payload: bytes) -> bytes:
     return raw
 
 
-def events(raw: bytes) -> list[Event]:
+def events(raw: bytes, *, most: int = limits.EVENTS) -> list[Event]:
     """Parse the JSON and return the events that are kept, each of exactly type, data and timestamp.
 
     Duplicate keys: the last wins, and what is stored is written afresh, so the others are not in it. NaN and
     Infinity: refused. A lone surrogate, which `JSON.stringify` writes for a cut emoji, becomes U+FFFD.
     """
     parsed = _parse(raw)
-    if not isinstance(parsed, list) or not parsed or len(parsed) > limits.EVENTS:
+    if not isinstance(parsed, list) or not parsed or len(parsed) > most:
         raise Malformed
     return [kept for event in parsed if (kept := _event(event)) is not None]
 
 
 def _event(event: object) -> Event | None:
-    match event:
-        case {"type": int() as kind, "timestamp": int() | float() as at} if type(kind) is int:
-            if kind in DROPPED:
-                return None
-            if kind not in KEPT or isinstance(at, bool) or not math.isfinite(at) or "data" not in event:
-                raise Malformed
-            if not isinstance(event["data"], dict) or (kind == CUSTOM and not _is_custom(event["data"])):
-                raise Malformed
-            return {"type": kind, "data": event["data"], "timestamp": round(at)}
-    raise Malformed
+    if not isinstance(event, dict):
+        raise Malformed
+    kind, at, data = event.get("type"), event.get("timestamp"), event.get("data")
+    if type(kind) is not int or kind not in KEPT | DROPPED:  # not isinstance: True is an int to Python
+        raise Malformed
+    if kind in DROPPED:
+        return None
+    if not isinstance(at, (int, float)) or isinstance(at, bool) or not math.isfinite(at):
+        raise Malformed
+    if not isinstance(data, dict) or (kind == CUSTOM and not _is_custom(data)):
+        raise Malformed
+    return {"type": kind, "data": data, "timestamp": round(at)}
 
 
 def _is_custom(data: dict[str, Any]) -> bool:

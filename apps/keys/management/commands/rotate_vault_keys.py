@@ -12,9 +12,9 @@ from apps.keys import services as keys
 
 class Command(BaseCommand):
     help = (
-        "Wrap the data key of every recording with the newest of VAULT_KEYS. Put the new key in front, restart all "
-        "processes, run this, and take the old key away once it says that all are done. Safe to interrupt and to "
-        "run again; recordings stay readable throughout."
+        "Wrap the data key of every recording with the newest of VAULT_KEYS. Put the new key in front, "
+        "restart all processes, run this, and take the old key away once it says that all are done. Safe to "
+        "interrupt and to run again; recordings stay readable throughout."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
