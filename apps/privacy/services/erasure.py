@@ -4,8 +4,8 @@
     2  each recording dies its own death                                deletion.delete
     3  what is left of the person is removed, and checked               _forget
 
-Killed at any point, `finish_waiting` goes on from the row. Step 3 waits for every recording: the ticket and the
-requester are the way to them, and that way must not be lost before they are gone.
+Killed at any point, `finish_waiting` goes on from the row. Step 3 waits for every recording: the ticket and
+the requester are the way to them, and that way must not be lost before they are gone.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Preview:
 
 
 def find(sites: QuerySet[Site], *, email: str = "", external_id: str = "") -> list[Requester]:
-    """The requesters of `sites` with this address or this id of the customer's; none for two empty strings."""
+    """The requesters of `sites` with this address or this id of the customer's; none for two empty strings.
+    """
     by = Q(pk__in=())
     if email:
         by |= Q(email__iexact=email.strip())
@@ -111,7 +112,7 @@ def erase_subject(requesters: Sequence[Requester], *, stamp: str, by: Actor) -> 
     for recording in _recordings(seen.requester_ids).order_by("pk"):
         erase_recording(recording, by=by)
     audit.record(
-        "erasure.ordered", by=by, subject=erasure, recordings=len(seen.recordings), **_plain(seen.counts)
+        "erasure.ordered", by=by, subject=erasure, recordings=len(seen.recordings), counts=_plain(seen.counts)
     )
     return erasure
 
