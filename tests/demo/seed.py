@@ -152,6 +152,7 @@ class Teller:
             "resolve": lambda case, by, text: tickets.resolve(self.tickets[case.key], by=by),
             "close": lambda case, by, text: tickets.close(self.tickets[case.key], by=by),
             "link": self.link,
+            "mail": lambda case, by, text: links.send(self.links[case.key], by=by),
             "decline": self.decline,
             "revoke": lambda case, by, text: links.revoke(self.links[case.key], by=by),
             "expire": lambda case, by, text: links.expire(self.links[case.key], by=SEED),
@@ -172,7 +173,6 @@ class Teller:
     def link(self, case: story.Case, by: Actor, text: str) -> None:
         landing = f"{ORIGINS[case.site]}{text}"
         self.links[case.key] = links.issue(self.tickets[case.key], landing_url=landing, by=by)
-        links.send(self.links[case.key], by=by)
 
     def decline(self, case: story.Case, _by: Actor, _text: str) -> None:
         link = self.links[case.key]

@@ -125,6 +125,7 @@ CASES = (
         (22.0, "them", "opens", "I type the number, it shows for a second, then the field is empty again."),
         (20.0, "alice", "assign", "alice"),
         (19.5, "alice", "link", "/tracker#/orders/1007"),
+        (19.5, "alice", "mail", ""),
         (19.4, "alice", "answers", "I have sent you a link. With it you can show me, if you like."),
     )),
     Case("stock", "When are the boots in 44 back?", "jonas", (
