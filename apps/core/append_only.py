@@ -6,8 +6,8 @@ A trigger refuses UPDATE and DELETE, on SQLite and on PostgreSQL, whoever asks; 
 stops mistakes and the application's own role, not somebody who may drop triggers: against those stands the
 chain.
 
-When a later migration makes Django rebuild one of these tables on SQLite, its triggers go with the old table, and
-that migration must guard it again; a test fails if it does not.
+When a later migration makes Django rebuild one of these tables on SQLite, its triggers go with the old
+table, and that migration must guard it again; a test fails if it does not.
 """
 
 from __future__ import annotations

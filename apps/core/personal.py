@@ -1,7 +1,8 @@
 """The registry of personal data: what each app holds about a person, why, until when, and how it goes.
 
-Each app's `personal.py` registers one `Holder` for each place. One walker in `privacy` serves retention, access,
-erasure and the docs page; a test fails when a model has a field that is neither declared nor impersonal.
+Each app's `personal.py` registers one `Holder` for each place. One walker in `privacy` serves retention,
+access, erasure and the docs page; a test fails when a model has a field that is neither declared nor
+impersonal.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ def never(now: datetime) -> int:
 class Holder:
     """One place that holds something about a person.
 
-    `find` counts what is there, `export` returns it as JSON-able values, `erase` removes it and returns how much
-    it removed (safe to repeat), `verify` returns how much is left: 0 or the receipt is not written. `tidy` removes
-    what has outlived its purpose by itself. `method` and `checked` are what a deletion receipt says of it, in plain
-    words and no more than was done; a holder without them is not part of a recording.
+    `find` counts what is there, `export` returns it as JSON-able values, `erase` removes it and returns how
+    much it removed (safe to repeat), `verify` returns how much is left: 0 or the receipt is not written.
+    `tidy` removes what has outlived its purpose by itself. `method` and `checked` are what a deletion
+    receipt says of it, in plain words and no more than was done; a holder without them is not part of a
+    recording.
     """
 
     name: str
@@ -89,7 +91,9 @@ def deleted(query: Query) -> dict[str, Any]:
 
 
 def blanked(query: Query, **blank: Any) -> dict[str, Any]:
-    """What a holder does whose rows stay without what they said of the person; `query` finds those that still do."""
+    """What a holder does whose rows stay without what they said of the person; `query` finds those that
+    still do.
+    """
     return {
         "find": lambda subject: query(subject).count(),
         "export": lambda subject: query(subject).values(),

@@ -1,4 +1,6 @@
-"""How recordings and people's data go: what is under way, what keeps one from going, and the receipt that stays."""
+"""How recordings and people's data go: what is under way, what keeps one from going, and the receipt that
+stays.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ class Deletion(models.Model):
     """A deletion under way. It ends with the receipt; until then a sweep takes it up wherever it stopped."""
 
     recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="deletion")
-    # What was there before anything was removed. Counted once, so that a resumed deletion does not state less.
+    # What was there before anything was removed. Counted once, so that a resumed deletion does not state
+    # less.
     inventory = models.JSONField(null=True)
     # Who works on it has it until then. Two at once would do no harm: every step is safe to repeat.
     claimed_until = models.DateTimeField(default=timezone.now, db_index=True)

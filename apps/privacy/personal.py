@@ -28,7 +28,9 @@ NAMED_IN_ADMIN_LOG = {
 
 
 def _outlived(now: datetime) -> int:
-    """Receipts whose time of proof is over, with the tombstone that they spoke of. The key's own tombstone stays."""
+    """Receipts whose time of proof is over, with the tombstone that they spoke of. The key's own tombstone
+    stays.
+    """
     gone = 0
     for receipt in DeletionReceipt.objects.filter(keep_until__lt=now):
         with transaction.atomic():

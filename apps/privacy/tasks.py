@@ -6,8 +6,10 @@ from apps.core.errors import NotPossible
 @shared_task
 def delete_due() -> int:
     """Delete what is due, what was ordered, and what was interrupted. Returns how many recordings went."""
+    from apps.core import heartbeat
     from apps.privacy.services import erasure, sweeps
 
+    heartbeat.note()
     gone = sweeps.delete_due()
     erasure.finish_waiting()
     return gone

@@ -28,7 +28,7 @@ register(
         name="requesters",
         whose=PERSON,
         why="answering them",
-        goes="on erasure: address, name, external id and language are removed; an empty row stays for the tickets",
+        goes="on erasure: address, name, external id and language; an empty row stays for the tickets",
         model="tickets.Requester",
         fields={
             "email": "address",

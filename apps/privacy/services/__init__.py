@@ -1,4 +1,4 @@
-"""How recordings and people's data go. Callers go through the module: `from apps.privacy.services import deletion`.
+"""How recordings and people's data go. Callers: `from apps.privacy.services import deletion`.
 
 `retention`  when a recording goes: plan, plan_ticket, take_back, reconcile
 `deletion`   the death of one recording, step by step, resumable

@@ -6,9 +6,10 @@
     4  whatever the registry of holders names is removed, and checked  _remove, check
     5  the receipt is signed and the row becomes a tombstone           _finish
 
-Killed after any of them, the sweep finds a row that is `deleting` and calls `delete` again, which begins at 2 and
-comes to where it was. Two databases never commit together; the order sees to it that a recording is unreadable
-before anything claims so. Two workers at the same recording do no harm: the last step is taken under its lock.
+Killed after any of them, the sweep finds a row that is `deleting` and calls `delete` again, which begins at
+2 and comes to where it was. Two databases never commit together; the order sees to it that a recording is
+unreadable before anything claims so. Two workers at the same recording do no harm: the last step is taken
+under its lock.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ class Unverified(Exception):
 def delete(recording_id: str, *, by: Actor = WORKER) -> DeletionReceipt | None:
     """Delete a recording whose deletion was ordered, from wherever the last try ended; return its receipt.
 
-    None: its tombstone has outlived its receipt. Raises `NotPossible` unless it was ordered, `Unverified` when
-    something could not be removed. Not to be called inside a transaction.
+    None: its tombstone has outlived its receipt. Raises `NotPossible` unless it was ordered, `Unverified`
+    when something could not be removed. Not to be called inside a transaction.
     """
     recording = Recording.objects.get(pk=recording_id)
     if recording.state == State.DELETED:

@@ -1,4 +1,4 @@
-"""All of a person, or one recording of theirs. Shown before it is done; refused when it is no longer as shown.
+"""All of a person, or one recording of theirs. Shown before it is done; refused when it is not as shown.
 
     1  the order commits: recordings are doomed, links revoked, an `Erasure` row promises the rest
     2  each recording dies its own death                                deletion.delete
@@ -54,8 +54,7 @@ class Preview:
 
 
 def find(sites: QuerySet[Site], *, email: str = "", external_id: str = "") -> list[Requester]:
-    """The requesters of `sites` with this address or this id of the customer's; none for two empty strings.
-    """
+    """The requesters of `sites` with this address or this id of the customer's; none without either."""
     by = Q(pk__in=())
     if email:
         by |= Q(email__iexact=email.strip())

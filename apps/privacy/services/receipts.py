@@ -59,8 +59,8 @@ def _left_before(recording: Recording) -> list[dict[str, Any]]:
 def _claims(recording: Recording) -> str:
     owner = recording.site.controller_name or recording.site.name
     return (
-        f"Made by the software of {owner}. It shows what the software did and checked. It does not show what people "
-        "copied by other means, nor that the storage medium itself was overwritten."
+        f"Made by the software of {owner}. It shows what the software did and checked. It does not show what "
+        "people copied by other means, nor that the storage medium itself was overwritten."
     )
 
 

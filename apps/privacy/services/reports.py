@@ -29,7 +29,9 @@ def _line(recording: Recording, *, holds: set[str]) -> Line:
 
 
 def retention_report(now: datetime | None = None) -> dict[str, list[Line]]:
-    """`held`: every recording that is stored; `due`: those that go within 7 days; `overdue`: should be gone."""
+    """`held`: every recording that is stored; `due`: those that go within 7 days; `overdue`: should be
+    gone.
+    """
     now = now or timezone.now()
     holds = set(retention.held(now).values_list("recording_id", flat=True))
     report: dict[str, list[Line]] = {"held": [], "due": [], "overdue": []}

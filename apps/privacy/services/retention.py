@@ -1,8 +1,9 @@
 """When a recording goes: the days after its ticket was resolved, and never later than the latest date.
 
-Promised to the person are the rule and the latest date, and neither ever moves later. The day itself is planned
-while the ticket is solved; reopening takes the plan back. The days are the lower of the policy at consent and the
-policy now: a site that lowers its policy deletes sooner, a site that raises it changes nothing for what it holds.
+Promised to the person are the rule and the latest date, and neither ever moves later. The day itself is
+planned while the ticket is solved; reopening takes the plan back. The days are the lower of the policy at
+consent and the policy now: a site that lowers its policy deletes sooner, a site that raises it changes
+nothing for what it holds.
 
 Signals plan at once; `reconcile` makes good whatever no signal told, and is what the promise rests on.
 """
@@ -34,7 +35,9 @@ def due(resolved_at: datetime, *, days_agreed: int, days_now: int, latest_at: da
 
 
 def next_date(recording: Recording) -> datetime:
-    """When it goes as things stand: the planned day, else the latest; once it is going, when that was ordered."""
+    """When it goes as things stand: the planned day, else the latest; once it is going, when that was
+    ordered.
+    """
     if recording.state in GOING and recording.delete_started_at is not None:
         return recording.delete_started_at
     return min(recording.delete_at or recording.latest_at, recording.latest_at)
@@ -50,7 +53,9 @@ def held(now: datetime) -> QuerySet[Hold]:
 
 
 def due_by(now: datetime) -> QuerySet[Recording]:
-    """What must go: planned for a moment that has come, with its ticket still solved, or past its latest date."""
+    """What must go: planned for a moment that has come, with its ticket still solved, or past its latest
+    date.
+    """
     planned = Q(delete_at__lte=now, ticket__state__in=SOLVED)
     late = alive().filter(planned | Q(latest_at__lte=now))
     return late.exclude(pk__in=held(now).values("recording_id"))
@@ -108,7 +113,9 @@ def _lower_latest(site: Site) -> None:
 
 
 def _misplanned() -> Iterator[str]:
-    """Ids of what has no day though its ticket is solved, a day though it is open, or a day past today's policy."""
+    """Ids of what has no day though its ticket is solved, a day though it is open, or a day past today's
+    policy.
+    """
     solved = alive().filter(ticket__state__in=SOLVED, ticket__resolved_at__isnull=False)
     yield from solved.filter(delete_at=None).values_list("pk", flat=True)
     opened = alive().filter(delete_at__isnull=False, ticket__isnull=False)
@@ -119,7 +126,9 @@ def _misplanned() -> Iterator[str]:
 
 
 def reconcile() -> int:
-    """Make every plan agree with its ticket and the policies, whatever signal was lost. Returns how many did not."""
+    """Make every plan agree with its ticket and the policies, whatever signal was lost. Returns how many
+    did not.
+    """
     for site in Site.objects.all():
         _lower_latest(site)
     ids = list(_misplanned())

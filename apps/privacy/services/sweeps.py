@@ -1,6 +1,7 @@
 """What is due is found here, whoever forgot it: after a lost message, a killed worker, a week without any.
 
-A claim is a short lease on a row, so that many workers share the work and a dead one's share is taken up again.
+A claim is a short lease on a row, so that many workers share the work and a dead one's share is taken up
+again.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def _doom_if_due(pk: str, now: datetime) -> bool:
 
 @transaction.atomic
 def claim(now: datetime) -> list[str]:
-    """Take up to `BATCH` deletions that nobody is at, the half-dead among them, and lease them to the caller."""
+    """Take up to `BATCH` deletions that nobody is at, the half-dead among them, and lease them to the
+    caller.
+    """
     forgotten = Recording.objects.filter(state=Recording.State.DELETING, deletion=None)
     Deletion.objects.bulk_create(
         [Deletion(recording=recording, claimed_until=now) for recording in forgotten[: BATCH * 10]],
@@ -96,7 +99,9 @@ def delete_due(now: datetime | None = None) -> int:
 
 
 def tidy(now: datetime | None = None) -> dict[str, int]:
-    """Remove what has outlived its purpose, as each holder of the registry says. Returns holder -> how many."""
+    """Remove what has outlived its purpose, as each holder of the registry says. Returns holder -> how
+    many.
+    """
     now = now or timezone.now()
     counts: dict[str, int] = {}
     for holder in personal.holders():

@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = (
         "Check the audit trail against its hash chains. Exit code 0: all is as it was written. "
         "1: entries were changed, removed, put in or reordered; the first of each chain is named. "
-        "2: some entries are not sealed yet (normal for a minute; if it stays so, worker or beat do not run). "
+        "2: some entries are not sealed yet (normal for a minute; if it stays so, worker or beat do not "
+        "run). "
         "Entries cut off at the very end together with their seals cannot be noticed from here."
     )
 
