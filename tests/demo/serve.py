@@ -145,26 +145,43 @@ class Redis:
 # --- Before it runs --------------------------------------------------------------------------------------
 
 
-def step(text: str, *command: str, env: dict[str, str]) -> None:
-    started = time.monotonic()
-    print(f"· {text}", end=" ", flush=True)
-    done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+def begin(*command: str, env: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    if done.returncode:
+
+
+def finish(text: str, process: subprocess.Popen[str], started: float) -> None:
+    print(f"· {text}", end=" ", flush=True)
+    output, _ = process.communicate()
+    if process.returncode:
         print("failed", flush=True)
-        raise CannotStartError(
-            f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
-        )
+        raise CannotStartError(f"{process.args} ended with {process.returncode}:\n{output}")
     print(f"({time.monotonic() - started:.1f} s)", flush=True)
 
 
 def prepare(env: dict[str, str]) -> None:
+    """Collecting static files takes longest and needs no database, so it goes on beside the rest."""
     quiet = ["--verbosity", "0"]
-    step("database", "manage.py", "migrate", *quiet, env=env)
-    step("key store, a database of its own", "manage.py", "migrate", "--database", "keys", *quiet, env=env)
-    step("static files", "manage.py", "collectstatic", "--noinput", *quiet, env=env)
-    step("people, tickets and a recording", "-m", "tests.demo.seed", env=env)
+    began = time.monotonic()
+    static = begin("manage.py", "collectstatic", "--noinput", *quiet, env=env)
+    try:
+        for text, command in [
+            ("database", ["manage.py", "migrate", *quiet]),
+            ("key store, a database of its own", ["manage.py", "migrate", "--database", "keys", *quiet]),
+            ("people, tickets and a recording", ["-m", "tests.demo.seed"]),
+        ]:
+            finish(text, begin(*command, env=env), time.monotonic())
+        finish("static files", static, began)
+    finally:
+        if static.poll() is None:
+            static.terminate()
 
 
 # --- While it runs ----------------------------------------------------------------------------------------
