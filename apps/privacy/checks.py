@@ -29,6 +29,10 @@ def missing_facts(site: Site) -> list[str]:
     return [name for name in NOTICE_FACTS if not str(getattr(site, name)).strip()]
 
 
+def _words(name: str) -> str:
+    return str(getattr(Site._meta.get_field(name), "verbose_name", name))
+
+
 @register(deploy=True)
 def notices_are_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     try:
@@ -37,7 +41,7 @@ def notices_are_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
         return []  # not migrated yet; `doctor` says so
     return [
         Error(
-            f"The notice of the site “{site.slug}” cannot say its {Site._meta.get_field(name).verbose_name}.",
+            f"The notice of the site “{site.slug}” cannot say its {_words(name)}.",
             hint=f"Fill in “{name}” of the site, in the console or under /admin/.",
             obj=site,
             id="privacy.E001",
