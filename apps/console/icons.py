@@ -20,7 +20,7 @@ PATHS = {
     "warning": '<path d="M12 4l9 15.500H3z"/><path d="M12 10v4.500M12 17h.01"/>',
     "person": '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c.8-4 3.8-6 7.5-6s6.7 2 7.5 6"/>',
     "eye": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"/><circle cx="12" cy="12" r="3"/>',
-    "open": '<path d="M10.5 9.300v5.400l4.3-2.700z"/>',
+    "open": '<path d="M7.5 5v14l11-7z"/>',
     "record": '<circle cx="12" cy="12" r="5" fill="currentColor"/>',
     "reopen": '<path d="M5 12a7 7 0 1 1 2.1 5"/><path d="M4.5 20v-4.500H9"/>',
 }

@@ -1,0 +1,101 @@
+"""What every page of the admin begins with: facts to look at, of the user's own sites, and verbs to press.
+
+Rows are evidence here: they change through verbs, or not at all. No page shows what was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from apps.core.actors import Actor
+from apps.core.errors import PlacetError
+from apps.core.models import AuditEntry, AuditSeal
+
+if TYPE_CHECKING:
+    _Admin = admin.ModelAdmin[Any]
+else:
+    _Admin = admin.ModelAdmin
+
+
+def is_operator(user: Any) -> bool:
+    """Who runs the installation sees the facts of all sites, and the contents of none."""
+    return bool(user.is_active and (user.is_superuser or getattr(user, "is_operator", False)))
+
+
+def own(rows: QuerySet[Any], user: Any, path: str) -> QuerySet[Any]:
+    """`rows` of the sites that `user` belongs to; `path` leads from a row to its site, "" where there is none."""
+    if is_operator(user):
+        return rows
+    return rows.filter(**{f"{path}__in": user.memberships.values("site")}) if path else rows.none()
+
+
+class Facts(_Admin):
+    """Read-only, limited to the user's sites by `site_path`."""
+
+    site_path = "site"
+    list_per_page = 50
+    show_full_result_count = False
+    actions_on_bottom = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return own(super().get_queryset(request), request.user, self.site_path)
+
+    def _allowed(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.is_active and user.is_staff and (self.site_path or is_operator(user)))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._allowed(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._allowed(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def actor(self, request: HttpRequest) -> Actor:
+        user: Any = request.user
+        return Actor.staff(user, door="admin")
+
+    def press(self, request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object]) -> None:
+        """Call `verb` for each row, and say how many it was done for and what was refused."""
+        done = 0
+        for row in rows:
+            try:
+                verb(row)
+            except PlacetError as error:
+                self.message_user(request, f"{row}: {error.text}", messages.WARNING)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, _("Done for %(count)d.") % {"count": done}, messages.SUCCESS)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(Facts):
+    list_display = ["at", "name", "actor_kind", "actor_id", "door", "subject_kind", "subject_id", "chain"]
+    list_filter = ["name", "actor_kind", "door"]
+    search_fields = ["=subject_id", "=actor_id", "=request_id", "=id"]
+    date_hierarchy = "at"
+    site_path = "chain"
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(Facts):
+    list_display = ["chain", "number", "entry", "hash"]
+    list_select_related = ["entry"]
+    search_fields = ["=chain", "=entry__id"]
+    site_path = "chain"
+
