@@ -216,13 +216,18 @@ def write_site_key(shop: Site) -> None:
 
 
 def main() -> None:
+    found_and_tell()
+    bring_recording()
+
+
+def found_and_tell() -> None:
+    """All but the recording."""
     now = datetime.now(UTC)
     founded = now - timedelta(hours=FOUNDED_HOURS_AGO)
     with time_machine.travel(now if Site.objects.exists() else founded):
         staff, places = found_everything()
     tell(staff, places)
     write_site_key(places["shop"])
-    bring_recording()
 
 
 if __name__ == "__main__":
