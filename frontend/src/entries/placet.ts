@@ -1,3 +1,3 @@
-declare const RECORDER: string;
-declare const INTEGRITY: string;
-console.debug(RECORDER, INTEGRITY);
+import { load } from "../loader";
+
+load();

@@ -42,6 +42,7 @@ async function start(): Promise<void> {
   });
 }
 
-start().catch(() => {
-  // `open` has said on the page what went wrong.
+start().catch((error: unknown) => {
+  // `open` has said on the page what the server refused; anything else is a fault of ours.
+  if (!(error instanceof SourceError)) console.error(error);
 });

@@ -1,1 +1,1 @@
-export function start(): void {}
+export { start } from "../recorder";

@@ -1,0 +1,166 @@
+// The one thing that the recorded person sees of us in the customer's page. It is never in its own recording.
+import { guard } from "../shared/guard";
+import { STYLE } from "./style";
+
+export interface Press {
+  start(): void;
+  notMe(): void;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  withdraw(): void;
+}
+
+export interface Bar {
+  /** Before anything is recorded: for whom it is, and a press starts it. */
+  ask(whom: string): void;
+  recording(seconds: number, left: number, watchers: number): void;
+  paused(why: string): void;
+  /** A last word, with a way on where there is one. */
+  over(text: string, address?: string): void;
+  /** Whether a person can see and reach it now. */
+  isVisible(): boolean;
+  /** Put it back where a script took it away. */
+  show(): void;
+  remove(): void;
+}
+
+const time = (seconds: number) =>
+  `${String(Math.floor(Math.max(0, seconds) / 60)).padStart(2, "0")}:${String(Math.floor(Math.max(0, seconds) % 60)).padStart(2, "0")}`;
+
+interface Button {
+  id: string;
+  text: string;
+  kind?: string;
+  press(): void;
+}
+
+export function createBar(press: Press): Bar {
+  const host = document.createElement("placet-bar");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  const bar = document.createElement("div");
+  bar.className = "bar";
+  bar.setAttribute("role", "region");
+  bar.setAttribute("aria-label", "Recording");
+  const dot = document.createElement("span");
+  dot.className = "dot";
+  const text = document.createElement("div");
+  text.className = "text";
+  const said = document.createElement("div");
+  // Only changes of state are announced; the running time would never let a screen reader rest.
+  said.setAttribute("role", "status");
+  const small = document.createElement("small");
+  text.append(said, small);
+  const acts = document.createElement("div");
+  acts.className = "acts";
+  bar.append(dot, text, acts);
+  root.append(bar);
+  let shown = "";
+
+  function button({ id, text: label, kind = "", press: act }: Button): HTMLButtonElement {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = kind;
+    element.dataset.testid = id;
+    element.textContent = label;
+    // A script of the page may narrow a recording, through window.placet; here only a hand counts.
+    element.addEventListener(
+      "click",
+      guard((event: MouseEvent) => {
+        if (event.isTrusted) act();
+      }),
+    );
+    return element;
+  }
+
+  function draw(state: string, words: string, buttons: Button[]): void {
+    const key = `${state}|${words}|${buttons.map(({ id }) => id)}`;
+    if (key === shown) return;
+    shown = key;
+    bar.dataset.state = state;
+    said.textContent = words;
+    small.textContent = "";
+    const move = button({
+      id: "placet-move",
+      text: "⇅",
+      kind: "move",
+      press: () => {
+        host.dataset.at = host.dataset.at === "top" ? "bottom" : "top";
+      },
+    });
+    move.setAttribute("aria-label", "Move this bar");
+    acts.replaceChildren(...buttons.map(button), move);
+    show();
+  }
+
+  const stop: Button = { id: "placet-stop", text: "Stop & review", press: press.stop };
+  const withdraw: Button = {
+    id: "placet-withdraw",
+    text: "Delete",
+    kind: "stop",
+    press: () =>
+      draw("paused", "Delete this recording for good?", [
+        { id: "placet-withdraw-confirm", text: "Delete now", kind: "stop", press: press.withdraw },
+        { id: "placet-resume", text: "Keep recording", press: press.resume },
+      ]),
+  };
+
+  function show(): void {
+    if (!host.isConnected) document.documentElement.append(host);
+  }
+
+  return {
+    ask: (whom) => {
+      draw("ask", whom, [
+        { id: "placet-start", text: "Record and share with support", kind: "go", press: press.start },
+        { id: "placet-not-me", text: "This was not me", press: press.notMe },
+      ]);
+      small.textContent = "Nothing is recorded yet.";
+    },
+    recording: (seconds, left, watchers) => {
+      if (bar.dataset.state === "paused" && shown.includes("for good")) return;
+      draw("recording", watchers > 0 ? `Recording, ${watchers} watching now` : "Recording", [
+        { id: "placet-pause", text: "Pause", press: press.pause },
+        stop,
+        withdraw,
+      ]);
+      small.textContent = `${time(seconds)} · ${time(left)} left`;
+    },
+    paused: (why) =>
+      draw("paused", why, [
+        { id: "placet-resume", text: "Resume", kind: "go", press: press.resume },
+        stop,
+        withdraw,
+      ]),
+    over: (words, address) => {
+      const go: Button = {
+        id: "placet-go",
+        text: "Go to your page",
+        kind: "go",
+        press: () => address && location.assign(address),
+      };
+      draw("over", words, [
+        ...(address ? [go] : []),
+        { id: "placet-close", text: "Close", press: () => host.remove() },
+      ]);
+    },
+    isVisible: () => {
+      if (!host.isConnected || host.parentElement !== document.documentElement) return false;
+      const { left, top, width, height } = bar.getBoundingClientRect();
+      if (width < 40 || height < 20) return false;
+      if (left < -1 || top < -1 || left + width > innerWidth + 1 || top + height > innerHeight + 1)
+        return false;
+      if (host.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false;
+      // At its middle and its edges the topmost element must be ours.
+      const at = [0.1, 0.5, 0.9].map((part) =>
+        document.elementFromPoint(left + width * part, top + height / 2),
+      );
+      return at.every((element) => element === host);
+    },
+    show,
+    remove: () => host.remove(),
+  };
+}

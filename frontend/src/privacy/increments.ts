@@ -1,0 +1,175 @@
+// What happens after a snapshot, one function for each source. A source without one is dropped.
+import { CHOICES } from "./attributes";
+import { cleanCss, cleanDeclaration } from "./css";
+import { BLOCK, MASK } from "./exposure";
+import { cleanAttributes, cleanNode, cleanNodeText, type Desk, inputValue } from "./nodes";
+import { type Fields, fields, list, number, numbers, SOURCE, string, Unknown } from "./shapes";
+
+/** Clean data, or `undefined` when nothing of it may leave. `tightened` asks for a fresh snapshot. */
+export interface Increment {
+  data: Fields | undefined;
+  tightened?: boolean;
+}
+
+type Cleaner = (data: Fields, desk: Desk) => Increment;
+
+const isShown = (id: number, desk: Desk): boolean =>
+  desk.model.get(id) !== undefined && desk.model.exposure(id) !== BLOCK;
+
+const mutation: Cleaner = (data, desk) => {
+  // Marks first: what is added or changed in the same breath already stands under them.
+  let tightened = false;
+  for (const entry of list(data.attributes).map(fields)) {
+    const known = desk.model.get(number(entry.id));
+    if (known && desk.model.note(known, fields(entry.attributes))) tightened = true;
+  }
+  const adds = list(data.adds)
+    .map(fields)
+    .flatMap((entry) => {
+      const parentId = number(entry.parentId);
+      if (!isShown(parentId, desk)) return [];
+      const nextId = entry.nextId === null || entry.nextId === undefined ? null : number(entry.nextId);
+      return [{ parentId, nextId, node: cleanNode(entry.node, parentId, desk) }];
+    });
+  const texts = list(data.texts)
+    .map(fields)
+    .flatMap((entry) => {
+      const id = number(entry.id);
+      const parent = desk.model.get(id)?.parent;
+      if (parent === undefined || !isShown(parent, desk)) return [];
+      const value = entry.value === null ? "" : string(entry.value);
+      return [{ id, value: cleanNodeText(value, parent, desk) }];
+    });
+  const attributes = list(data.attributes)
+    .map(fields)
+    .flatMap((entry) => {
+      const id = number(entry.id);
+      const known = desk.model.get(id);
+      if (known === undefined || known.tag === "#dropped" || !isShown(id, desk)) return [];
+      const clean = cleanAttributes(fields(entry.attributes), id, known, desk.model.exposure(id), desk);
+      return Object.keys(clean).length > 0 ? [{ id, attributes: clean }] : [];
+    });
+  const removes = list(data.removes)
+    .map(fields)
+    .flatMap((entry) => {
+      const id = number(entry.id);
+      if (desk.model.get(id) === undefined) return [];
+      return [
+        { parentId: number(entry.parentId), id, ...(entry.isShadow === true ? { isShadow: true } : {}) },
+      ];
+    });
+  if (adds.length + texts.length + attributes.length + removes.length === 0)
+    return { data: undefined, tightened };
+  const attach = data.isAttachIframe === true ? { isAttachIframe: true } : {};
+  return { data: { source: SOURCE.mutation, texts, attributes, removes, adds, ...attach }, tightened };
+};
+
+const positions: Cleaner = (data) => ({
+  data: {
+    source: number(data.source),
+    positions: list(data.positions).map((entry) => numbers(fields(entry), "x", "y", "id", "timeOffset")),
+  },
+});
+
+const plainNumbers =
+  (...names: string[]): Cleaner =>
+  (data) => ({ data: { source: number(data.source), ...numbers(data, ...names) } });
+
+const input: Cleaner = (data, desk) => {
+  const id = number(data.id);
+  const known = desk.model.get(id);
+  if (known === undefined || !isShown(id, desk)) return { data: undefined };
+  const exposure = desk.model.exposure(id);
+  const choice = CHOICES.has(known.type);
+  return {
+    data: {
+      source: SOURCE.input,
+      id,
+      text: choice ? "" : inputValue(string(data.text), known, exposure, desk),
+      isChecked: choice && exposure < MASK && data.isChecked === true,
+    },
+  };
+};
+
+const where = (data: Fields): Fields => numbers(data, "id", "styleId");
+
+const index = (value: unknown): number | number[] | undefined => {
+  if (Array.isArray(value)) return value.map(number);
+  return value === undefined || value === null ? undefined : number(value);
+};
+
+function withIndex(entry: Fields, rest: Fields): Fields {
+  const at = index(entry.index);
+  return at === undefined ? rest : { ...rest, index: at };
+}
+
+const rule = (entry: Fields): Fields => withIndex(entry, { rule: cleanCss(string(entry.rule)) });
+
+const styleSheetRule: Cleaner = (data) => {
+  const result: Fields = { source: SOURCE.styleSheetRule, ...where(data) };
+  if (data.adds !== undefined) result.adds = list(data.adds).map(fields).map(rule);
+  if (data.removes !== undefined)
+    result.removes = list(data.removes)
+      .map(fields)
+      .map((entry) => withIndex(entry, {}));
+  if (typeof data.replace === "string") result.replace = cleanCss(data.replace);
+  if (typeof data.replaceSync === "string") result.replaceSync = cleanCss(data.replaceSync);
+  return { data: result };
+};
+
+const property = (value: unknown): string => {
+  const name = string(value);
+  if (!/^[\w-]+$/.test(name)) throw new Unknown("property");
+  return name;
+};
+
+const styleDeclaration: Cleaner = (data) => {
+  const result: Fields = withIndex(data, { source: SOURCE.styleDeclaration, ...where(data) });
+  if (data.set !== undefined) {
+    const set = fields(data.set);
+    const name = property(set.property);
+    const value =
+      set.value === null || set.value === undefined ? null : cleanDeclaration(name, String(set.value));
+    result.set = { property: name, value, priority: set.priority === "important" ? "important" : "" };
+  }
+  if (data.remove !== undefined) result.remove = { property: property(fields(data.remove).property) };
+  return { data: result };
+};
+
+const adoptedStyleSheet: Cleaner = (data) => ({
+  data: {
+    source: SOURCE.adoptedStyleSheet,
+    id: number(data.id),
+    styleIds: list(data.styleIds).map(number),
+    ...(data.styles === undefined
+      ? {}
+      : {
+          styles: list(data.styles)
+            .map(fields)
+            .map((style) => ({
+              styleId: number(style.styleId),
+              rules: list(style.rules).map(fields).map(rule),
+            })),
+        }),
+  },
+});
+
+const CLEANERS: Record<number, Cleaner> = {
+  [SOURCE.mutation]: mutation,
+  [SOURCE.mouseMove]: positions,
+  [SOURCE.touchMove]: positions,
+  [SOURCE.drag]: positions,
+  [SOURCE.mouseInteraction]: plainNumbers("type", "id", "x", "y", "pointerType"),
+  [SOURCE.scroll]: plainNumbers("id", "x", "y"),
+  [SOURCE.viewportResize]: plainNumbers("width", "height"),
+  [SOURCE.input]: input,
+  [SOURCE.styleSheetRule]: styleSheetRule,
+  [SOURCE.styleDeclaration]: styleDeclaration,
+  [SOURCE.adoptedStyleSheet]: adoptedStyleSheet,
+};
+
+export function cleanIncrement(raw: unknown, desk: Desk): Increment {
+  const data = fields(raw);
+  const clean = CLEANERS[number(data.source)];
+  return clean === undefined ? { data: undefined } : clean(data, desk);
+}

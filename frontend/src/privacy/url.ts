@@ -1,0 +1,87 @@
+// Addresses keep origin and path. Queries, fragments, credentials and segments that are somebody's go.
+import { isHighEntropy } from "./checksums";
+import { cleanText } from "./text";
+
+export const NO_URL = "#";
+const HIDDEN = "[id]";
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
+
+/** A path segment that names something of one person: a token, a long number, an e-mail address, a UUID. */
+function isTelling(segment: string): boolean {
+  if (segment === "") return false;
+  const text = decoded(segment);
+  if (text === "" || cleanText(text) !== text) return true;
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(text)) return true;
+  if (/^[0-9a-f]{16,}$/i.test(text) || isHighEntropy(text)) return true;
+  return digits(text) >= 9;
+}
+
+const digits = (text: string): number => text.replace(/\D/g, "").length;
+
+/** Files of the interface have hashed names that look like tokens; their last segment is needed to show the page. */
+const ASSET = /\.(?:css|js|mjs|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf)$/i;
+
+function cleanPath(path: string, isAsset: boolean): string {
+  const segments = path.split("/");
+  return segments
+    .map((segment, index) => {
+      if (isAsset && index === segments.length - 1 && ASSET.test(segment) && cleanText(segment) === segment) {
+        return segment;
+      }
+      return isTelling(segment) ? HIDDEN : segment;
+    })
+    .join("/");
+}
+
+export interface UrlRules {
+  /** Names of query parameters whose values may stay (they pass the text rules too). */
+  readonly queryKeys?: readonly string[];
+  /** An image, sheet or font: its hashed file name stays. */
+  readonly asset?: boolean;
+}
+
+/**
+ * The part of an address that may leave. `data:`, `blob:`, `javascript:`, `mailto:`, `tel:` and what does not
+ * parse become `#`. Relative addresses stay relative.
+ */
+export function cleanUrl(url: string, rules: UrlRules = {}): string {
+  const text = url.trim();
+  if (text === "") return "";
+  const reference = rules.asset === true ? cleanReference(text) : "";
+  if (text.startsWith("#")) return reference || NO_URL;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined && !["http", "https", "ws", "wss", "about"].includes(scheme)) return NO_URL;
+  if (scheme === "about") return "about:blank";
+  const match = /^((?:[a-z]+:)?\/\/)?([^?#]*)(\?[^#]*)?/i.exec(text);
+  if (!match) return NO_URL;
+  const [, start = "", rest = "", query = ""] = match;
+  if (start === "")
+    return cleanPath(rest, rules.asset === true) + cleanQuery(query, rules.queryKeys) + reference;
+  const slash = rest.indexOf("/");
+  const authority = (slash < 0 ? rest : rest.slice(0, slash)).replace(/^.*@/, "");
+  const path = slash < 0 ? "" : rest.slice(slash);
+  return (
+    start + authority + cleanPath(path, rules.asset === true) + cleanQuery(query, rules.queryKeys) + reference
+  );
+}
+
+/** The name of a shape inside a drawing (`icons.svg#basket`, `url(#shade)`): a short word, or nothing. */
+function cleanReference(text: string): string {
+  return /#[a-z][\w-]{0,40}$/i.exec(text)?.[0].replace(/^#.*\d{4,}.*$/, "") ?? "";
+}
+
+function cleanQuery(query: string, keys: readonly string[] = []): string {
+  if (keys.length === 0 || query.length < 2) return "";
+  const kept: string[] = [];
+  for (const [key, value] of new URLSearchParams(query)) {
+    if (keys.includes(key)) kept.push(`${encodeURIComponent(key)}=${encodeURIComponent(cleanText(value))}`);
+  }
+  return kept.length > 0 ? `?${kept.join("&")}` : "";
+}

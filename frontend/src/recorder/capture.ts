@@ -1,0 +1,188 @@
+// rrweb between the page and the gate. Nothing that it emits goes anywhere but through `gate.pass`.
+import { record } from "@rrweb/record";
+import {
+  BLOCK,
+  BLOCK_SELECTOR,
+  createGate,
+  type Event,
+  type Exposure,
+  type Look,
+  MASK,
+  SHOW,
+} from "../privacy";
+import { guard, type Stop } from "../shared/guard";
+import type { Policy } from "../shared/wire";
+import { BUDGET_MS, BUDGET_WINDOW_MS, SNAPSHOT_BYTES, SNAPSHOT_MS } from "./constants";
+
+export interface Capture {
+  emit(tag: string, payload: Record<string, unknown>): void;
+  /** Whether the site's selectors hide this element. */
+  hidden(element: Element): boolean;
+  snapshot(): void;
+  stop: Stop;
+}
+
+export interface CaptureOptions {
+  policy: Policy;
+  now(): number;
+  paused(): boolean;
+  out(event: Event): void;
+  overBudget(): void;
+}
+
+const BAR = "placet-bar";
+
+/** The page's tree across shadow roots, which `closest` does not cross. */
+function within(node: Node | null, selector: string): boolean {
+  let at: Node | null = node instanceof Element ? node : (node?.parentNode ?? null);
+  while (at) {
+    if (at instanceof Element && at.closest(selector)) return true;
+    const root: Node = at.getRootNode();
+    at = root instanceof ShadowRoot ? root.host : null;
+  }
+  return false;
+}
+
+function valid(selectors: string[]): { list: string; broken: boolean } {
+  const good = selectors.filter((selector) => {
+    try {
+      document.createDocumentFragment().querySelector(selector);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return { list: good.join(","), broken: good.length < selectors.length };
+}
+
+/** Roughly how much JSON a mutation makes; exact would mean writing it twice. */
+function weigh(event: Event): number {
+  const data = event.data as { adds?: unknown[]; attributes?: unknown[]; texts?: unknown[] };
+  const count = (list: unknown[] | undefined) => (Array.isArray(list) ? list.length : 0);
+  return 100 + 250 * count(data.adds) + 120 * count(data.attributes) + 80 * count(data.texts);
+}
+
+export function startCapture({ policy, now, paused, out, overBudget }: CaptureOptions): Capture {
+  const mask = valid(policy.mask_selectors);
+  const block = valid(policy.block_selectors);
+  const broken = mask.broken || block.broken;
+
+  function exposureOf(node: Node | null): Exposure {
+    // A selector of the site's that does not parse hides everything rather than nothing.
+    if (node === null || broken) return MASK;
+    if (block.list && within(node, block.list)) return BLOCK;
+    return mask.list && within(node, mask.list) ? MASK : SHOW;
+  }
+  const look: Look = {
+    exposure: (id) => guard(() => exposureOf(record.mirror.getNode(id)))() ?? MASK,
+    size: guard((id: number) => {
+      const node = record.mirror.getNode(id);
+      if (!(node instanceof Element)) return undefined;
+      const { width, height } = node.getBoundingClientRect();
+      return { width: Math.round(width), height: Math.round(height) };
+    }),
+  };
+  const gate = createGate(policy, look);
+  const open = new Set(policy.open_input_types);
+  let sinceBytes = 0;
+  let sinceMs = now();
+  let failures = 0;
+  let spent = 0;
+  let windowBegan = performance.now();
+  let asked = false;
+  let stopped = false;
+
+  const ours = (tag: string, payload: Record<string, unknown>) => {
+    const { event } = gate.pass({ type: 5, data: { tag, payload }, timestamp: now() });
+    if (event && !paused() && !stopped) out(event);
+  };
+
+  const snapshot = guard(() => {
+    asked = false;
+    sinceBytes = 0;
+    sinceMs = now();
+    record.takeFullSnapshot(true);
+  });
+  const snapshotSoon = () => {
+    if (asked || stopped) return;
+    asked = true;
+    setTimeout(() => !stopped && !paused() && snapshot(), 0);
+  };
+
+  function report(): void {
+    const counts = gate.counts();
+    if (counts) ours("placet.masked", { counts });
+    for (const { cause, id, unsure } of gate.unseen()) {
+      const node = unsure ? record.mirror.getNode(id) : null;
+      // A frame of the same site is recorded with the page; only a stranger's stays unseen.
+      if (node instanceof HTMLIFrameElement && guard(() => node.contentDocument)()) continue;
+      ours("placet.unseen", { cause, id });
+    }
+  }
+
+  function budget(begun: number): void {
+    const end = performance.now();
+    if (end - windowBegan > BUDGET_WINDOW_MS) {
+      windowBegan = end;
+      spent = 0;
+    }
+    spent += end - begun;
+    if (spent > BUDGET_MS) {
+      spent = 0;
+      overBudget();
+    }
+  }
+
+  const hasInnerFrames = () =>
+    Array.from(document.querySelectorAll("iframe")).some((frame) => guard(() => frame.contentDocument)());
+
+  function take(raw: unknown): void {
+    if (stopped || paused()) return;
+    const begun = performance.now();
+    const { event, failed, tightened } = gate.pass({ ...(raw as object), timestamp: now() });
+    if (event) {
+      out(event);
+      if (event.type === 2) sinceMs = now();
+      else sinceBytes += weigh(event);
+    }
+    if (failed && failures++ < 5) {
+      ours("placet.gap", { cause: "gate", from_ms: now() });
+      snapshotSoon();
+    }
+    if (tightened) snapshotSoon();
+    // 2.1.6 adds one more observer to each frame of the same site with each snapshot (measured), so there only the
+    // first one is taken.
+    const due = sinceBytes > SNAPSHOT_BYTES || now() - sinceMs > SNAPSHOT_MS;
+    if (due && event?.type === 3 && !hasInnerFrames()) snapshotSoon();
+    report();
+    budget(begun);
+  }
+
+  const stopRecord = record({
+    emit: guard(take),
+    maskAllInputs: true,
+    maskInputFn: (text, element) =>
+      element instanceof HTMLInputElement && open.has(element.type) ? text : text ? "*" : "",
+    blockSelector: [BLOCK_SELECTOR, BAR, block.list].filter(Boolean).join(","),
+    slimDOMOptions: "all",
+    inlineStylesheet: true,
+    inlineImages: false,
+    collectFonts: false,
+    recordCanvas: false,
+    recordCrossOriginIframes: false,
+    sampling: { mousemove: 50, scroll: 150, media: 800 },
+    // Without it rrweb throws its own failures on, into the page.
+    errorHandler: () => true,
+  });
+
+  return {
+    emit: guard(ours),
+    hidden: (element) => (guard(() => exposureOf(element))() ?? MASK) !== SHOW,
+    snapshot: () => void snapshot(),
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      guard(() => stopRecord?.())();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { all, guard, type Stop } from "../../shared/guard";
+import { watchCalls } from "./patch";
+import type { Emit } from "./types";
+
+interface Call {
+  kind: "fetch" | "xhr" | "beacon";
+  method: string;
+  url: string;
+  begun: number;
+}
+
+const absolute = (url: string) => new URL(url, document.baseURI).href;
+
+/** How requests went: method, address (the gate cleans it), status, times and sizes. Never a body or a header. */
+export function observeNetwork(emit: Emit, now: () => number): Stop {
+  const done = guard(({ kind, method, url, begun }: Call, status: number, error?: string, bytes?: number) => {
+    emit("placet.network", {
+      kind,
+      method: method.toUpperCase(),
+      url: absolute(url),
+      status,
+      start_ms: Math.round(begun),
+      duration_ms: Math.round(now() - begun),
+      response_bytes: bytes,
+      error,
+    });
+  });
+
+  const calls = new WeakMap<XMLHttpRequest, Call>();
+  return all(
+    watchCalls(window, "fetch", (go, [input, init]) => {
+      const request = input instanceof Request ? input : undefined;
+      const method = (init as RequestInit | undefined)?.method ?? request?.method ?? "GET";
+      const call: Call = { kind: "fetch", method, url: request?.url ?? String(input), begun: now() };
+      // The page gets a promise of its own, so that what it leaves unhandled is reported as before.
+      return (go() as Promise<Response>).then(
+        (response) => {
+          const length = response.headers.get("content-length");
+          done(call, response.status, undefined, length === null ? undefined : Number(length));
+          return response;
+        },
+        (error: unknown) => {
+          done(call, 0, error instanceof Error ? error.name : "failed");
+          throw error;
+        },
+      );
+    }),
+    watchCalls(XMLHttpRequest.prototype, "open", (go, [method, url], self) => {
+      if (self instanceof XMLHttpRequest)
+        calls.set(self, { kind: "xhr", method: String(method), url: String(url), begun: 0 });
+      return go();
+    }),
+    watchCalls(XMLHttpRequest.prototype, "send", (go, _args, self) => {
+      const call = self instanceof XMLHttpRequest ? calls.get(self) : undefined;
+      if (call && self instanceof XMLHttpRequest) {
+        call.begun = now();
+        self.addEventListener(
+          "loadend",
+          guard(() => done(call, self.status, self.status === 0 ? "failed" : undefined)),
+          { once: true },
+        );
+      }
+      return go();
+    }),
+    watchCalls(Navigator.prototype, "sendBeacon", (go, [url]) => {
+      const sent = go();
+      done({ kind: "beacon", method: "POST", url: String(url), begun: now() }, sent ? 202 : 0);
+      return sent;
+    }),
+  );
+}
