@@ -22,8 +22,9 @@ def assets(request: HttpRequest, recording: Recording) -> str:
 def policy(own_assets: str) -> dict[str, list[str]]:
     """The policy of a document that holds a Replayer, and of nothing else.
 
-    The replayed document inherits it, and without inline styles it would have none at all. That is the only reason
-    for 'unsafe-inline' here. What was recorded may not load anything but its own assets and pictures in themselves.
+    The replayed document inherits it, and without inline styles it would have none at all. That is the only
+    reason for 'unsafe-inline' here. What was recorded may not load anything but its own assets and pictures
+    in themselves.
     """
     return {
         "default-src": [NONE],

@@ -1,7 +1,7 @@
 /** Open the player on a page that has its parts, and keep picture, line and lists in step. */
 
 import { TICK_MS } from "./constants";
-import { newControls } from "./controls";
+import { type Controls, newControls } from "./controls";
 import { part } from "./dom";
 import { Engine } from "./engine";
 import { fill, spoken } from "./format";
@@ -76,6 +76,10 @@ export async function open(options: OpenOptions): Promise<Opened> {
   }
   const plan = planOf(index);
   root.dataset.durationMs = String(Math.round(plan.durationMs));
+  // The controls set the remembered speed at once: a change before all of these are there.
+  let controls: Controls | undefined;
+  let lastTick = 0;
+  let lastState = "";
   const stage = newStage(part(root, "stage"));
   const engine = new Engine(
     plan,
@@ -95,15 +99,13 @@ export async function open(options: OpenOptions): Promise<Opened> {
   const seek = (ms: number) => void engine.seek(ms);
   const timeline = newTimeline(root, plan, words, seek);
   const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
-  const controls = newControls({ root, engine, words, say });
+  controls = newControls({ root, engine, words, say });
 
   function causeNow(): string {
     const gap = gapAt(plan, engine.timeMs);
     return gap ? (words.gaps[gap.cause] ?? gap.cause) : (words.gaps.lost ?? "");
   }
 
-  let lastTick = 0;
-  let lastState = "";
   function changed(): void {
     if (root.dataset.state === "error" && engine.state !== "error") cover.hidden = true;
     root.dataset.timeMs = String(Math.round(engine.timeMs));
@@ -116,7 +118,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
     lastState = engine.state;
     timeline.follow(engine.timeMs);
     panels?.follow(engine.timeMs);
-    controls.refresh();
+    controls?.refresh();
     // A still picture must not look like a page that hangs.
     const gap = gapAt(plan, engine.timeMs);
     const still = spanAt(plan, engine.timeMs)?.still === true;

@@ -78,7 +78,8 @@ export function markUnseen(places: readonly Unseen[], now: number, node: (id: nu
   for (const place of places) {
     if (place.at > now) continue;
     const element = node(place.id);
-    if (element instanceof Object && "setAttribute" in element) {
+    // No `instanceof`: the element belongs to the frame's own realm.
+    if (element !== null && "setAttribute" in element) {
       const box = element as Element;
       if (box.getAttribute(ATTRIBUTE) !== place.cause) box.setAttribute(ATTRIBUTE, place.cause);
     }

@@ -1,0 +1,176 @@
+"""The player in real Chromium, on a real recording."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from apps.recordings.models import Recording, Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+def player(page: Page):
+    return page.get_by_test_id("player")
+
+
+def show(page: Page, recording: Recording, query: str = "") -> None:
+    page.goto(f"/recordings/{recording.pk}/{query}")
+    expect(player(page)).to_have_attribute("data-state", "paused")
+
+
+def time_ms(page: Page) -> int:
+    return int(player(page).get_attribute("data-time-ms") or -1)
+
+
+def tick(page: Page) -> int:
+    """What the recorded page itself said the time was, in tenths of its own seconds."""
+    return int(page.frame_locator("iframe[data-current]").locator("#tick").inner_text())
+
+
+def test_opens_at_the_beginning_and_shows_the_recorded_page(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    assert time_ms(desk) == 0
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Your basket")
+    assert int(player(desk).get_attribute("data-duration-ms") or 0) == recording.duration_ms
+
+
+def test_opens_at_the_second_in_the_address(desk: Page, recording: Recording) -> None:
+    show(desk, recording, "?t=12")
+    assert time_ms(desk) == 12_000
+    assert 8 <= tick(desk) <= 14
+
+
+def test_a_seek_shows_that_moment_forwards_and_backwards_and_across_pages(
+    desk: Page, recording: Recording
+) -> None:
+    show(desk, recording)
+    desk.keyboard.press("3")
+    expect(player(desk)).to_have_attribute("data-state", "paused")
+    expect(player(desk)).to_have_attribute("data-time-ms", str(round(recording.duration_ms * 0.3)))
+    middle = tick(desk)
+    desk.keyboard.press("9")
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+    desk.keyboard.press("1")
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Your basket")
+    assert 0 < tick(desk) < middle
+
+
+def test_plays_across_the_border_of_two_pages(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_label("Speed").select_option("16")
+    desk.keyboard.press("k")
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+    expect(desk.frame_locator("iframe[data-current]").locator(".alert")).to_be_visible(timeout=15_000)
+    expect(player(desk)).to_have_attribute("data-state", "paused", timeout=15_000)
+    assert time_ms(desk) == recording.duration_ms
+
+
+def test_the_first_piece_does_not_wait_for_the_others(desk: Page, recording: Recording) -> None:
+    asked: list[str] = []
+    desk.route("**/segments/1", lambda route: None)  # never answered
+    desk.on("request", lambda request: asked.append(request.url))
+    show(desk, recording)
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Your basket")
+    assert sum("segments/0" in url for url in asked) == 1
+
+
+def test_every_key_does_what_the_help_says(desk: Page, recording: Recording) -> None:
+    show(desk, recording, "?t=20")
+    steps = [("l", 30_000), ("j", 20_000), ("ArrowRight", 25_000), ("ArrowLeft", 20_000), (".", 20_040)]
+    for key, expected in steps:
+        desk.keyboard.press(key)
+        expect(player(desk)).to_have_attribute("data-time-ms", str(expected))
+        expect(player(desk)).to_have_attribute("data-state", "paused")
+    desk.keyboard.press(",")
+    expect(player(desk)).to_have_attribute("data-time-ms", "20000")
+    desk.keyboard.press("Space")
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+    desk.keyboard.press("Space")
+    expect(player(desk)).to_have_attribute("data-state", "paused")
+    desk.keyboard.press("0")
+    expect(player(desk)).to_have_attribute("data-time-ms", "0")
+    desk.keyboard.press("n")
+    first = time_ms(desk)
+    assert first > 0
+    desk.keyboard.press("n")
+    assert time_ms(desk) > first
+    desk.keyboard.press("p")
+    expect(player(desk)).to_have_attribute("data-time-ms", str(first))
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
+def test_keys_are_left_alone_while_typing_in_a_field(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_role("tab", name="Console").click()
+    desk.get_by_label("Search the console").fill("")
+    desk.keyboard.type("k9 lj")
+    assert time_ms(desk) == 0
+    assert desk.get_by_label("Search the console").input_value() == "k9 lj"
+
+
+def test_lists_and_picture_are_in_step_both_ways(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_role("tab", name="Network").click()
+    failed = desk.locator("#panel-network .row", has_text="POST /pay")
+    expect(failed).to_contain_text("500")
+    failed.click()
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+    expect(failed).to_have_attribute("aria-current", "true")
+    desk.get_by_role("tab", name="Errors").click()
+    expect(desk.locator("#panel-errors .row")).to_contain_text("order is undefined")
+    desk.get_by_role("tab", name="Privacy").click()
+    expect(desk.locator("#panel-privacy")).to_contain_text("What was typed")
+
+
+def test_the_first_problem_is_one_press_away(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_role("button", name="Start at the first problem").click()
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+
+
+def test_speed_is_remembered(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_label("Speed").select_option("4")
+    show(desk, recording)
+    assert desk.get_by_label("Speed").input_value() == "4"
+
+
+def test_places_that_were_not_recorded_say_so(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.keyboard.press("9")
+    frame = desk.frame_locator("iframe[data-current]")
+    expect(frame.locator("h1")).to_have_text("Checkout")
+    expect(frame.locator("iframe")).to_have_attribute("data-placet-unseen", "frame")
+    expect(frame.locator("canvas")).to_have_attribute("data-placet-unseen", "canvas")
+    assert "url(" in frame.locator("canvas").evaluate("(box) => getComputedStyle(box).backgroundImage")
+
+
+def test_what_was_watched_is_written_down_span_by_span(desk: Page, recording: Recording) -> None:
+    show(desk, recording, "?t=20")
+    assert Watch.objects.filter(recording=recording).count() == 1
+    with desk.expect_response(re.compile(r"/watch$"), timeout=8_000):
+        pass
+    watch = Watch.objects.get(recording=recording)
+    assert any(from_ms <= 20_000 <= to_ms for from_ms, to_ms in watch.spans)
+
+
+def test_a_withdrawal_closes_the_player_at_the_next_beat(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    Recording.objects.filter(pk=recording.pk).update(state=Recording.State.DELETING)
+    expect(player(desk)).to_have_attribute("data-state", "error", timeout=8_000)
+    expect(desk.get_by_role("alert").first).to_contain_text("withdrawn by the person")
+    assert desk.locator("iframe").count() == 0
+
+
+def test_on_a_phone_everything_is_there_without_scrolling_sideways(desk: Page, recording: Recording) -> None:
+    desk.set_viewport_size({"width": 390, "height": 800})
+    show(desk, recording)
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(desk.get_by_role("button", name="Play")).to_be_visible()
