@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # The stable surface: tools outside the project set these.
 PROMISED = {
     "DATABASE_URL", "KEYS_DATABASE_URL", "REDIS_URL", "VAULT_URL", "VAULT_KEYS", "SECRET_KEYS",
-    "SIGNING_KEYS", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "PLACET_DATA_DIR", "PLACET_KEYS_DIR", "PORT", "SHOP_PORT",
-    "DEMO_PASSWORD",
+    "SIGNING_KEYS", "BASE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "PLACET_DATA_DIR", "PLACET_KEYS_DIR", "PORT",
+    "SHOP_PORT", "DEMO_PASSWORD",
 }  # fmt: skip
 NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
 

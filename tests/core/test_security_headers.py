@@ -1,4 +1,4 @@
-"""Every address of ours is asked, as nobody and as alice: it answers with the headers that bind the browser."""
+"""Every address of ours is asked, as nobody and as alice: it answers with the headers that bind browsers."""
 
 from __future__ import annotations
 
