@@ -1,4 +1,4 @@
-"""The recording: its life, its pages, what was kept of it and who looked. Contents lie in the vault, encrypted."""
+"""The recording: its life, its pages, what was kept of it and who looked. Contents lie in the vault."""
 
 from __future__ import annotations
 

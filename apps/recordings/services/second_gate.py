@@ -44,7 +44,9 @@ def _always(text: str, start: int, end: int) -> bool:
 def _is_card(text: str, start: int, end: int) -> bool:
     """Issuer's first digits and Luhn; not the decimals of a number, and not a piece of a longer one."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    if before[-1:].isdigit() or after[:1].isdigit() or (before[-1:] == "." and before[:1].isdigit()):
+    if before[-1:].isdigit() or after[:1].isdigit():
+        return False
+    if (before[-1:] == "." and before[:1].isdigit()) or (after[:1] == "." and after[1:].isdigit()):
         return False
     digits = "".join(letter for letter in text[start:end] if letter.isdigit())
     issuer = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core import audit
 from apps.core.actors import Actor
@@ -29,7 +31,7 @@ class ImportOff(Refused):
     """Nobody here consented to what is imported, so an installation must have asked for it."""
 
     code = "import_off"
-    sentence = _("Importing is for demos and benchmarks. Set PLACET_ALLOW_IMPORT=1 to allow it.")
+    sentence = gettext_lazy("Importing is for demos and benchmarks. Set PLACET_ALLOW_IMPORT=1 to allow it.")
 
 
 # --- Out --------------------------------------------------------------------------------------------
@@ -38,8 +40,8 @@ class ImportOff(Refused):
 def export(recording: Recording, *, reason: str, by: Actor) -> bytes:
     """Return the events as a JSON array that stock rrweb players play; raises unless it is `ready`.
 
-    Such players know one page at a time. Where two tabs overlap, the picture follows the one that was drawn last,
-    and only our own events (steps, errors, requests) of the other are kept until it is drawn again.
+    Such players know one page at a time. Where two tabs overlap, the picture follows the one that was drawn
+    last, and only our own events (steps, errors, requests) of the other are kept until it is drawn again.
     """
     if not reason.strip():
         raise Invalid(_("Say why it is exported: the person sees it."))
@@ -69,7 +71,7 @@ def _one_picture(events: list[tuple[int, wire.Event]]) -> Iterator[wire.Event]:
 
 
 def import_events(raw: bytes, *, ticket: Ticket, by: Actor) -> Recording:
-    """Make a recording of a JSON array of rrweb events: scanned, sealed, packed and ready, marked as imported.
+    """Make a recording of a JSON array of rrweb events: scanned, sealed, packed, ready, marked as imported.
 
     Raises `ImportOff`, or `Malformed` for what is no recording.
     """
@@ -121,15 +123,28 @@ def _ended(recording: Recording) -> Recording:
 
 
 def _pages(events: list[wire.Event]) -> Iterator[list[wire.Event]]:
-    """One list a page: a page begins with our `placet.page`; a file without any is one page."""
-    page: list[wire.Event] = []
-    for event in events:
-        begins = event["type"] == wire.CUSTOM and event["data"]["tag"] == "placet.page"
-        if begins and any(each["type"] == wire.FULL_SNAPSHOT for each in page):
-            yield page
-            page = []
-        page.append(event)
-    yield page
+    """One list a page. A file without any `placet.page` is one page."""
+    starts = _page_starts(events) or [0]
+    starts[0] = 0
+    for start, end in pairwise([*starts, len(events)]):
+        yield events[start:end]
+
+
+def _page_starts(events: list[wire.Event]) -> list[int]:
+    """A recorder writes `placet.page` before the page's Meta, an export has it right behind the snapshot."""
+    starts: list[int] = []
+    meta: int | None = None  # of a snapshot that nothing but our own events has followed
+    waits = False  # a `placet.page` waits for its Meta
+    for at, event in enumerate(events):
+        if event["type"] == wire.META:
+            meta, waits = (None if waits else at), False
+        elif event["type"] == wire.INCREMENTAL:
+            meta = None
+        elif event["type"] == wire.CUSTOM and event["data"]["tag"] == "placet.page":
+            waits = meta is None
+            starts.append(at if meta is None else meta)
+            meta = None
+    return starts
 
 
 def _keep_page(recording: Recording, number: int, events: list[wire.Event]) -> None:

@@ -18,8 +18,8 @@ from apps.tickets.models import Ticket
 class Command(BaseCommand):
     help = (
         "Make a recording of FILE, a JSON array of rrweb events (gzipped or not), on a ticket. For demos and "
-        "benchmarks: nobody consented to it here, so it needs PLACET_ALLOW_IMPORT=1 and is marked as imported "
-        "everywhere. It passes the second scan for secrets and is ready at once."
+        "benchmarks: nobody consented to it here, so it needs PLACET_ALLOW_IMPORT=1 and is marked as "
+        "imported everywhere. It passes the second scan for secrets and is ready at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
