@@ -9,7 +9,6 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.core.actors import Actor
 from apps.privacy.models import Hold
 from apps.privacy.services import retention, sweeps
 from apps.recordings.models import Recording
@@ -19,7 +18,10 @@ from apps.tickets.models import Ticket
 from tests import factories
 from tests.privacy.people import SYSTEM, fresh
 
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+pytestmark = pytest.mark.django_db
+MOMENTS = st.integers(0, 4 * 365 * 86400).map(
+    lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 DAYS = st.integers(1, 90)
 
 
@@ -45,13 +47,8 @@ def policy(site: Site, **values: object) -> None:
 
 
 @pytest.fixture
-def recording(db: None) -> Recording:
+def recording() -> Recording:
     return factories.consent()
-
-
-@pytest.fixture
-def agent(recording: Recording) -> Actor:
-    return Actor.system("command:test")
 
 
 def resolve(recording: Recording, *, ago: timedelta = timedelta(0)) -> Ticket:
