@@ -108,7 +108,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token that an admin issued: `Authorization: Bearer plc_…`. "
+            "description": "A token that you made on your account page: `Authorization: Bearer plc_…`. "
             "Its scope is read, write or erase; sessions and cookies open nothing here.",
         }
 
