@@ -50,6 +50,15 @@ export interface FrameOptions {
   onResize: () => void;
 }
 
+/** One bad event must not end the replay of all the others; what can be shown is shown. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    console.warn("placet: an event of this recording could not be applied", error);
+  }
+}
+
 /** Throws when the segment holds no snapshot: nothing can be shown of it. */
 export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
   const events = wash(raw, options.assets).sort((a, b) => a.timestamp - b.timestamp);
@@ -102,14 +111,14 @@ export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
     iframe: replayer.iframe,
     show(atMs) {
       nowMs = Math.max(earliestMs, atMs);
-      replayer.pause(nowMs - startMs);
+      attempt(() => replayer.pause(nowMs - startMs));
       label();
       apply();
     },
     play(atMs, speed) {
       nowMs = Math.max(earliestMs, atMs);
       replayer.setConfig({ speed });
-      replayer.play(nowMs - startMs);
+      attempt(() => replayer.play(nowMs - startMs));
       label();
       apply();
     },

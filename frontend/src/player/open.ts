@@ -93,7 +93,11 @@ export async function open(options: OpenOptions): Promise<Opened> {
         cover.hidden = true;
         stage.fit(frame);
       },
-      failed: (error) => showFailure(root, failure(error, words)),
+      failed: (error) => {
+        // What the server refused is said; a piece that cannot be built is worth a trace as well.
+        if (!(error instanceof SourceError)) console.error(error);
+        showFailure(root, failure(error, words));
+      },
     },
   );
   const seek = (ms: number) => void engine.seek(ms);

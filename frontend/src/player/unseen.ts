@@ -43,12 +43,14 @@ export function unseenIn(events: readonly ReplayEvent[]): Unseen[] {
   for (const event of events) {
     const data = event.data as {
       node?: Node;
-      adds?: { node: Node }[];
+      adds?: { node?: Node }[];
       tag?: string;
       payload?: { cause?: UnseenCause; id?: number };
     } | null;
     if (event.type === 2 && data?.node) blockedIn(data.node, event.timestamp, found);
-    for (const add of (event.type === 3 && data?.adds) || []) blockedIn(add.node, event.timestamp, found);
+    for (const add of (event.type === 3 && data?.adds) || []) {
+      if (add.node) blockedIn(add.node, event.timestamp, found);
+    }
     const said = event.type === 5 && data?.tag === "placet.unseen" ? data.payload : undefined;
     if (said?.cause && CAUSES.includes(said.cause) && typeof said.id === "number") {
       found.push({ at: event.timestamp, id: said.id, cause: said.cause });

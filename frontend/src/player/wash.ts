@@ -35,7 +35,16 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   "usemap",
 ]);
 /** Never in a replayed document. */
-const DROPPED: ReadonlySet<string> = new Set(["srcdoc", "http-equiv", "nonce", "integrity", "target", "is"]);
+const DROPPED: ReadonlySet<string> = new Set([
+  "srcdoc",
+  "http-equiv",
+  "nonce",
+  "integrity",
+  "target",
+  "is",
+  "autoplay",
+  "autofocus",
+]);
 /** These would act; a box of the same size is all that is needed of them. */
 const DEAD_TAGS: ReadonlySet<string> = new Set([
   "script",
@@ -71,7 +80,7 @@ export function washCss(css: string): string {
 /** What is left of one attribute; `undefined` means that it goes. */
 export function washAttribute(name: string, value: unknown, tag: string, assets: string): unknown {
   const lower = name.toLowerCase();
-  if (lower.startsWith("on") || DROPPED.has(lower)) return undefined;
+  if (lower.startsWith("on") || lower.startsWith("rr_media") || DROPPED.has(lower)) return undefined;
   if (typeof value !== "string") return value;
   if (ADDRESSES.has(lower)) {
     if (mayStay(value, assets)) return value;
@@ -121,26 +130,28 @@ function washNode(node: Node, assets: string): void {
 
 interface Mutation {
   source?: number;
-  adds?: { node: Node }[];
+  /** Of a mutation nodes, of a style sheet rules. */
+  adds?: { node?: Node; rule?: string }[];
   attributes?: { id: number; attributes: Attributes }[];
   texts?: { id: number; value: string | null }[];
-  rules?: { rule: string }[];
-  styles?: { rules?: { rule: string }[] }[];
+  styles?: { rules?: { rule?: string }[] }[];
   replace?: string;
   replaceSync?: string;
 }
 
-const withoutImports = (rules: { rule: string }[] | undefined): void => {
-  for (const entry of rules ?? []) if (washCss(entry.rule) !== entry.rule) entry.rule = "placet-dropped{}";
+const withoutImports = (rules: { rule?: string }[] | undefined): void => {
+  for (const entry of rules ?? []) {
+    if (entry.rule !== undefined && washCss(entry.rule) !== entry.rule) entry.rule = "placet-dropped{}";
+  }
 };
 
 function washIncrement(data: Mutation, assets: string): void {
-  for (const { node } of data.adds ?? []) washNode(node, assets);
+  for (const { node } of data.adds ?? []) if (node) washNode(node, assets);
+  withoutImports(data.adds);
   for (const change of data.attributes ?? [])
     change.attributes = washAttributes(change.attributes, "", assets);
   // A changed text may be one inside <style>; words that hold an import lose it, which nobody misses.
   for (const text of data.texts ?? []) if (text.value) text.value = washCss(text.value);
-  withoutImports(data.rules);
   for (const style of data.styles ?? []) withoutImports(style.rules);
   if (typeof data.replace === "string") data.replace = washCss(data.replace);
   if (typeof data.replaceSync === "string") data.replaceSync = washCss(data.replaceSync);
@@ -150,7 +161,8 @@ const FULL_SNAPSHOT = 2;
 const INCREMENT = 3;
 const META = 4;
 const CUSTOM = 5;
-const CANVAS_SOURCES: ReadonlySet<number> = new Set([9, 10]); // CanvasMutation, Font: fonts can be fetched
+/** MediaInteraction, CanvasMutation, Font: none of them is recorded, and the last one can fetch. */
+const DEAD_SOURCES: ReadonlySet<number> = new Set([7, 9, 10]);
 
 /** Wash every event; what is of no known kind is dropped. */
 export function wash(events: ReplayEvent[], assets: string): ReplayEvent[] {
@@ -163,7 +175,7 @@ export function wash(events: ReplayEvent[], assets: string): ReplayEvent[] {
     }
     if (event.type === INCREMENT) {
       const data = event.data as Mutation;
-      if (CANVAS_SOURCES.has(data.source ?? -1)) return false;
+      if (DEAD_SOURCES.has(data.source ?? -1)) return false;
       washIncrement(data, assets);
       return true;
     }
