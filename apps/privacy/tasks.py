@@ -1,7 +1,5 @@
 from celery import shared_task
 
-from apps.core.errors import NotPossible
-
 
 @shared_task
 def delete_due() -> int:
@@ -18,12 +16,9 @@ def delete_due() -> int:
 @shared_task
 def delete_one(recording_id: str) -> None:
     """Delete one recording at once; what fails here is found by the sweep."""
-    from apps.privacy.services import deletion
+    from apps.privacy.services import sweeps
 
-    try:
-        deletion.delete(recording_id)
-    except NotPossible:
-        return
+    sweeps.delete_one(recording_id)
 
 
 @shared_task

@@ -62,9 +62,7 @@ def delete(recording_id: str, *, by: Actor = WORKER) -> DeletionReceipt | None:
         raise NotPossible
     shredded_at = keys.shred(recording_id)
     _note_key(recording_id, shredded_at, by=by)
-    subject = personal.Subject(recording_id=recording_id)
-    _remove(subject)
-    check(subject)
+    _remove_and_check(personal.Subject(recording_id=recording_id))
     return _finish(recording_id, by=by)
 
 
@@ -88,6 +86,19 @@ def _note_key(recording_id: str, shredded_at: datetime, *, by: Actor) -> None:
     counts = inventory(recording)
     Deletion.objects.update_or_create(recording=recording, defaults={"inventory": counts})
     audit.record("deletion.key_destroyed", by=by, subject=recording, **counts)
+
+
+def _remove_and_check(subject: personal.Subject) -> None:
+    for last in (False, False, True):
+        try:
+            _remove(subject)
+            check(subject)
+        except FileNotFoundError:
+            # Another worker is at the same recording and took a file from under our hands. Look again.
+            if last:
+                raise
+        else:
+            return
 
 
 def _remove(subject: personal.Subject) -> None:

@@ -63,6 +63,17 @@ def claim(now: datetime) -> list[str]:
     return list(Deletion.objects.filter(pk__in=claimed).values_list("recording_id", flat=True))
 
 
+@transaction.atomic
+def claim_one(recording_id: str, now: datetime) -> bool:
+    """Lease this deletion to the caller, unless somebody is at it or it is over."""
+    recording = Recording.objects.filter(pk=recording_id, state=Recording.State.DELETING).first()
+    if recording is None:
+        return False
+    Deletion.objects.get_or_create(recording=recording, defaults={"claimed_until": now})
+    free = Deletion.objects.filter(recording=recording, claimed_until__lte=now)
+    return free.update(claimed_until=now + LEASE) == 1
+
+
 def _backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=15 * 2**attempts), BACKOFF_MAX)
 
@@ -81,6 +92,11 @@ def _try(recording_id: str) -> bool:
             row.save(update_fields=["attempts", "problem", "claimed_until"])
         return False
     return True
+
+
+def delete_one(recording_id: str) -> bool:
+    """Delete this one now, unless somebody is at it already."""
+    return claim_one(recording_id, timezone.now()) and _try(recording_id)
 
 
 def delete_claimed() -> int:
