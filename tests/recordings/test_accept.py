@@ -178,8 +178,8 @@ def test_numbers_and_pictures_come_through_unharmed(dora: Browser) -> None:
     events = bare.page_events(at)
     picture = "data:image/png;base64," + "iVBORw0KGgo" * 2000
     events[2]["data"]["node"]["childNodes"][0]["attributes"] = {"src": picture}
-    events.append({"type": 3, "data": {"source": 1, "positions": [{"x": 1.5, "y": 2, "id": 3, "timeOffset": -40}]},
-                   "timestamp": at + 60})  # fmt: skip
+    positions = [{"x": 1.5, "y": 2, "id": 3, "timeOffset": -40}]
+    events.append({"type": 3, "data": {"source": 1, "positions": positions}, "timestamp": at + 60})
     assert dora.chunk(events).status == 200
     assert stored(dora) == events
 

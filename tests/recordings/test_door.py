@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from tests.recordings import wire
 from tests.stack import Stack, wait_for
 
-pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("door")]
+pytestmark = pytest.mark.xdist_group("door")
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,6 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     try:
         stack.manage("migrate", "--verbosity", "0")
         stack.manage("migrate", "--verbosity", "0", "--database", "keys")
-        stack.manage("collectstatic", "--noinput", "--verbosity", "0")
         stack.start("web")
         wait_for(lambda: get(stack, "/healthz")[0] == 200, what=f"healthz; see {stack.logs}")
         yield stack
@@ -157,5 +157,12 @@ def test_the_scripts_are_the_only_ones_for_other_origins(web: Stack, tmp_path: P
     assert body == (embed / name).read_bytes()
     # What is served now is still served after the next release has replaced the folder.
     assert (web.data / "run" / "embed" / name).read_bytes() == body
-    assert get(web, "/r/recorder-0000000000000000.js")[0] == 404
-    assert get(web, "/r/manifest.json")[0] == 404
+
+
+@pytest.mark.django_db
+def test_no_other_file_of_that_folder_is_served(client: Client) -> None:
+    for path in ("/r/recorder-0000000000000000.js", "/r/manifest.json", "/r/placet.js", "/r/..%2fplacet.js"):
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+        assert "javascript" not in answer.headers["Content-Type"]
+    assert client.post("/placet.js").status_code == 405

@@ -60,7 +60,7 @@ def test_the_index_tells_the_story(dora: Browser) -> None:
             wire.custom(at + 100, "step", kind="click", label="Pay", role="button"),
             wire.custom(at + 200, "network", kind="fetch", method="POST", url="/api/pay", status=500,
                         start_ms=at + 150, duration_ms=40),
-            wire.custom(at + 210, "error", kind="error", message="Cannot pay", source="app.js", line=3, column=7),
+            wire.custom(at + 210, "error", message="Cannot pay", source="app.js", line=3, column=7),
             wire.custom(at + 220, "console", level="error", text="boom", count=2),
             wire.custom(at + 230, "masked", counts={"input": 3}),
             wire.custom(at + 240, "note", text="here"),

@@ -13,6 +13,7 @@ from apps.recordings.services import second_gate
 from tests.recordings import wire
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9"
+BASIC = base64.b64encode(b"dora:hunter22").decode()
 SECRETS = [
     ("card", "4111 1111 1111 1111", "pay with 4111 1111 1111 1111 now"),
     ("card", "5555555555554444", "5555555555554444"),
@@ -23,7 +24,7 @@ SECRETS = [
     ("email", "dora@example.com", "mail dora@example.com\n"),
     ("jwt", JWT, f"token={JWT}"),
     ("bearer", "abcdef0123456789abcdef", "Authorization: Bearer abcdef0123456789abcdef"),
-    ("basic_auth", base64.b64encode(b"dora:hunter22").decode(), f"Basic {base64.b64encode(b'dora:hunter22').decode()}"),
+    ("basic_auth", BASIC, f"Basic {BASIC}"),
     ("url_credentials", "hunter22", "https://dora:hunter22@shop.example/"),
     ("aws_key", "AKIAIOSFODNN7EXAMPLE", "key:\nAKIAIOSFODNN7EXAMPLE"),
     ("github_token", "ghp_" + "a1" * 18, "ghp_" + "a1" * 18),

@@ -19,8 +19,8 @@ from apps.sites import permissions
 class Command(BaseCommand):
     help = (
         "Write the events of a recording to FILE, as a JSON array that any rrweb player plays. Only a "
-        "recording that was sent to support (`ready`). The export is on the audit trail with its reason, the recorded "
-        "person sees it, and the deletion receipt names it: the file itself is yours to delete."
+        "recording that was sent to support (`ready`). The export is on the audit trail with its reason, the "
+        "recorded person sees it, and the deletion receipt names it: the file itself is yours to delete."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
