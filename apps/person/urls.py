@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+"""The recorded person's addresses. A page that is not theirs, or is not there, is the same 404."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import include, path
+
+from apps.person.views import consent, own
+
+pages = [
+    path("l/<str:token>", consent.page, name="consent"),
+    path("a/<str:token>", own.enter, name="enter"),
+    path("me/<str:public_id>/", own.page, name="own"),
+    path("me/<str:public_id>/state", own.state, name="state"),
+    path("me/<str:public_id>/notice", own.notice, name="notice"),
+    path("me/<str:public_id>/consent.json", own.receipt_document, name="receipt"),
+    path("me/<str:public_id>/deletion.json", own.deletion_document, name="deletion"),
+    path("me/<str:public_id>/start", own.start, name="start"),
+    path("me/<str:public_id>/stop", own.stop, name="stop"),
+    path("me/<str:public_id>/send", own.send, name="send"),
+    path("me/<str:public_id>/discard", own.discard, name="discard"),
+    path("me/<str:public_id>/withdraw", own.withdraw, name="withdraw"),
+    path("me/<str:public_id>/forget", own.forget, name="forget"),
+    path("", include("apps.person.review_urls")),
+]
+urlpatterns = [path("", include((pages, "person")))]

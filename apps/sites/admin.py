@@ -21,7 +21,9 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     landing_url = forms.CharField(label=_("Landing address"), max_length=500, required=False)
     origins = forms.CharField(
-        label=_("Origins"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("One a line: https://shop.example")
+        label=_("Origins"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One a line: https://shop.example"),
     )
 
     class Meta:
@@ -116,7 +118,16 @@ class PolicyAdmin(Facts):
     """Saving makes the next version; what was promised under an older one stays as it was."""
 
     form = PolicyForm
-    list_display = ["site", "version", "retention_days", "max_minutes", "review", "allow_live", "reason", "created_at"]
+    list_display = [
+        "site",
+        "version",
+        "retention_days",
+        "max_minutes",
+        "review",
+        "allow_live",
+        "reason",
+        "created_at",
+    ]
     list_filter = ["review", "allow_live"]
     list_select_related = ["site"]
     search_fields = ["site__name", "site__slug", "reason"]

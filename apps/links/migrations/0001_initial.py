@@ -8,58 +8,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('sites', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("sites", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MagicLink',
+            name="MagicLink",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.lnk, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('issued', 'issued'), ('consented', 'consented'), ('declined', 'declined'), ('expired', 'expired'), ('revoked', 'revoked')], default='issued', max_length=10)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('landing_url', models.CharField(max_length=1000)),
-                ('max_minutes', models.PositiveSmallIntegerField()),
-                ('asks_live', models.BooleanField(default=False)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('fetched_at', models.DateTimeField(null=True)),
-                ('fetches', models.PositiveIntegerField(default=0)),
-                ('consented_at', models.DateTimeField(null=True)),
-                ('declined_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='sites.site')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='tickets.ticket')),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.lnk,
+                        editable=False,
+                        max_length=32,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("issued", "issued"),
+                            ("consented", "consented"),
+                            ("declined", "declined"),
+                            ("expired", "expired"),
+                            ("revoked", "revoked"),
+                        ],
+                        default="issued",
+                        max_length=10,
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField(default=1)),
+                ("landing_url", models.CharField(max_length=1000)),
+                ("max_minutes", models.PositiveSmallIntegerField()),
+                ("asks_live", models.BooleanField(default=False)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("fetched_at", models.DateTimeField(null=True)),
+                ("fetches", models.PositiveIntegerField(default=0)),
+                ("consented_at", models.DateTimeField(null=True)),
+                ("declined_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("suspended_at", models.DateTimeField(null=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="sites.site"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="tickets.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_at'],
+                "ordering": ["-issued_at"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='links.magiclink')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=200)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="links.magiclink",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
-                'ordering': ['-created_at'],
+                "verbose_name_plural": "deliveries",
+                "ordering": ["-created_at"],
             },
         ),
     ]

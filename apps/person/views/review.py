@@ -52,7 +52,9 @@ def steps(index: dict[str, Any]) -> list[Step]:
     lines = [(row["at_ms"], row["text"], False) for row in index["steps"]]
     told = {"error", "console", "network", "rage", "note"}
     lines += [
-        (row["at_ms"], _problem(row), row["kind"] != "note") for row in index["markers"] if row["kind"] in told
+        (row["at_ms"], _problem(row), row["kind"] != "note")
+        for row in index["markers"]
+        if row["kind"] in told
     ]
     lines.sort(key=lambda line: line[0])
     found = []

@@ -9,117 +9,346 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.sit, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('public_key', models.CharField(default=apps.core.ids.pk, editable=False, max_length=32, unique=True)),
-                ('landing_url', models.URLField(help_text='Where a person starts.', max_length=500, verbose_name='landing address')),
-                ('support_contact', models.CharField(blank=True, max_length=200, verbose_name='other way to get help')),
-                ('controller_name', models.CharField(blank=True, max_length=200, verbose_name='legal name of the controller')),
-                ('controller_address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('privacy_contact', models.CharField(blank=True, max_length=200, verbose_name='privacy contact')),
-                ('dpo_contact', models.CharField(blank=True, max_length=200, verbose_name='data protection officer')),
-                ('authority', models.CharField(blank=True, max_length=200, verbose_name='supervisory authority')),
-                ('hosting_place', models.CharField(blank=True, max_length=200, verbose_name='where recordings are kept')),
-                ('transfers', models.CharField(blank=True, max_length=300, verbose_name='transfers abroad')),
-                ('jurisdiction', models.CharField(blank=True, max_length=8, verbose_name='jurisdiction')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('halted_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.sit,
+                        editable=False,
+                        max_length=32,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "public_key",
+                    models.CharField(default=apps.core.ids.pk, editable=False, max_length=32, unique=True),
+                ),
+                (
+                    "landing_url",
+                    models.URLField(
+                        help_text="Where a person starts.", max_length=500, verbose_name="landing address"
+                    ),
+                ),
+                (
+                    "support_contact",
+                    models.CharField(blank=True, max_length=200, verbose_name="other way to get help"),
+                ),
+                (
+                    "controller_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="legal name of the controller"),
+                ),
+                ("controller_address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                (
+                    "privacy_contact",
+                    models.CharField(blank=True, max_length=200, verbose_name="privacy contact"),
+                ),
+                (
+                    "dpo_contact",
+                    models.CharField(blank=True, max_length=200, verbose_name="data protection officer"),
+                ),
+                (
+                    "authority",
+                    models.CharField(blank=True, max_length=200, verbose_name="supervisory authority"),
+                ),
+                (
+                    "hosting_place",
+                    models.CharField(blank=True, max_length=200, verbose_name="where recordings are kept"),
+                ),
+                ("transfers", models.CharField(blank=True, max_length=300, verbose_name="transfers abroad")),
+                ("jurisdiction", models.CharField(blank=True, max_length=8, verbose_name="jurisdiction")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("halted_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='InvitedRole',
+            name="InvitedRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('agent', 'agent'), ('supervisor', 'supervisor'), ('privacy', 'privacy officer'), ('admin', 'admin of the site')], default='agent', max_length=12)),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='accounts.invitation')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agent", "agent"),
+                            ("supervisor", "supervisor"),
+                            ("privacy", "privacy officer"),
+                            ("admin", "admin of the site"),
+                        ],
+                        default="agent",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="accounts.invitation",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sites.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('retention_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='days kept after the ticket is resolved')),
-                ('cap_days', models.PositiveSmallIntegerField(default=180, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(180)], verbose_name='days kept at the very latest')),
-                ('link_hours', models.PositiveSmallIntegerField(default=72, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='hours that a link is valid')),
-                ('max_minutes', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='minutes recorded at most')),
-                ('review', models.CharField(choices=[('offered', 'offered: sent after 15 minutes if the person leaves without choosing'), ('required', 'required: never sent without their click'), ('off', 'off: sent when it stops')], default='offered', max_length=8, verbose_name='review by the person')),
-                ('allow_live', models.BooleanField(default=False, verbose_name='live viewing may be asked for')),
-                ('show_staff_names', models.BooleanField(default=False, verbose_name='show the person who watched by name')),
-                ('record_console', models.BooleanField(default=True, verbose_name='record the console')),
-                ('record_network', models.BooleanField(default=True, verbose_name='record network metadata')),
-                ('allow_unmask', models.BooleanField(default=False, verbose_name='the page may unmask text')),
-                ('query_keys', models.JSONField(blank=True, default=list, verbose_name='query keys that stay readable')),
-                ('mask_selectors', models.JSONField(blank=True, default=list, verbose_name='selectors that are masked')),
-                ('block_selectors', models.JSONField(blank=True, default=list, verbose_name='selectors that are blocked')),
-                ('open_input_types', models.JSONField(blank=True, default=list, verbose_name='input types that stay readable')),
-                ('asset_origins', models.JSONField(blank=True, default=list, verbose_name='origins of public assets')),
-                ('sign_out_paths', models.JSONField(blank=True, default=list, verbose_name='paths that end a recording')),
-                ('never_paths', models.JSONField(blank=True, default=list, verbose_name='paths that are never recorded')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason of the change')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='policies', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "retention_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="days kept after the ticket is resolved",
+                    ),
+                ),
+                (
+                    "cap_days",
+                    models.PositiveSmallIntegerField(
+                        default=180,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="days kept at the very latest",
+                    ),
+                ),
+                (
+                    "link_hours",
+                    models.PositiveSmallIntegerField(
+                        default=72,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(168),
+                        ],
+                        verbose_name="hours that a link is valid",
+                    ),
+                ),
+                (
+                    "max_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                        verbose_name="minutes recorded at most",
+                    ),
+                ),
+                (
+                    "review",
+                    models.CharField(
+                        choices=[
+                            (
+                                "offered",
+                                "offered: sent after 15 minutes if the person leaves without choosing",
+                            ),
+                            ("required", "required: never sent without their click"),
+                            ("off", "off: sent when it stops"),
+                        ],
+                        default="offered",
+                        max_length=8,
+                        verbose_name="review by the person",
+                    ),
+                ),
+                (
+                    "allow_live",
+                    models.BooleanField(default=False, verbose_name="live viewing may be asked for"),
+                ),
+                (
+                    "show_staff_names",
+                    models.BooleanField(default=False, verbose_name="show the person who watched by name"),
+                ),
+                ("record_console", models.BooleanField(default=True, verbose_name="record the console")),
+                ("record_network", models.BooleanField(default=True, verbose_name="record network metadata")),
+                ("allow_unmask", models.BooleanField(default=False, verbose_name="the page may unmask text")),
+                (
+                    "query_keys",
+                    models.JSONField(blank=True, default=list, verbose_name="query keys that stay readable"),
+                ),
+                (
+                    "mask_selectors",
+                    models.JSONField(blank=True, default=list, verbose_name="selectors that are masked"),
+                ),
+                (
+                    "block_selectors",
+                    models.JSONField(blank=True, default=list, verbose_name="selectors that are blocked"),
+                ),
+                (
+                    "open_input_types",
+                    models.JSONField(blank=True, default=list, verbose_name="input types that stay readable"),
+                ),
+                (
+                    "asset_origins",
+                    models.JSONField(blank=True, default=list, verbose_name="origins of public assets"),
+                ),
+                (
+                    "sign_out_paths",
+                    models.JSONField(blank=True, default=list, verbose_name="paths that end a recording"),
+                ),
+                (
+                    "never_paths",
+                    models.JSONField(blank=True, default=list, verbose_name="paths that are never recorded"),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason of the change")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="policies", to="sites.site"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'ordering': ['site', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('site', 'version'), name='one_policy_a_version'), models.CheckConstraint(condition=models.Q(('retention_days__gte', 1), ('retention_days__lte', 90)), name='retention_1_to_90'), models.CheckConstraint(condition=models.Q(('cap_days__gte', 1), ('cap_days__lte', 180)), name='cap_1_to_180')],
+                "verbose_name_plural": "policies",
+                "ordering": ["site", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "version"), name="one_policy_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("retention_days__gte", 1), ("retention_days__lte", 90)),
+                        name="retention_1_to_90",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cap_days__gte", 1), ("cap_days__lte", 180)), name="cap_1_to_180"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Origin',
+            name="Origin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(db_index=True, max_length=255)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='origins', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("origin", models.CharField(db_index=True, max_length=255)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="origins", to="sites.site"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('site', 'origin'), name='one_origin_a_site')],
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("site", "origin"), name="one_origin_a_site")],
             },
         ),
         migrations.CreateModel(
-            name='NoticeText',
+            name="NoticeText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.TextField()),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_texts', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=12)),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.TextField()),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_texts",
+                        to="sites.site",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'language', 'key'), name='one_text_a_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "language", "key"), name="one_text_a_key")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('agent', 'agent'), ('supervisor', 'supervisor'), ('privacy', 'privacy officer'), ('admin', 'admin of the site')], default='agent', max_length=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='sites.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("agent", "agent"),
+                            ("supervisor", "supervisor"),
+                            ("privacy", "privacy officer"),
+                            ("admin", "admin of the site"),
+                        ],
+                        default="agent",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="sites.site",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('site', 'user', 'role'), name='one_membership_a_role')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("site", "user", "role"), name="one_membership_a_role")
+                ],
             },
         ),
     ]

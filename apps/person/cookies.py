@@ -1,0 +1,68 @@
+"""The cookie that opens a person's own page, and the one that carries a start code for the moment of going on.
+
+Both are set by an action only: agreeing, starting, or opening the link of one's own page.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from apps.consents import services as consents
+from apps.consents.models import Receipt
+from apps.core.errors import Unknown
+
+MOST = 3  # receipts that one browser remembers; newest first
+SEPARATOR = "~"
+RECEIPT_AGE_S = 400 * 24 * 3600  # browsers cut longer ones; the row decides anyway
+START_AGE_S = 300
+
+
+def _is_trustworthy() -> bool:
+    """Browsers take Secure cookies over https, and over http from their own machine."""
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    return settings.SECURE or host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
+
+
+def name(kind: str) -> str:
+    return f"__Host-placet-{kind}" if _is_trustworthy() else f"placet-{kind}"
+
+
+def _set(response: HttpResponse, kind: str, value: str, *, age_s: int) -> None:
+    response.set_cookie(
+        name(kind), value, max_age=age_s, path="/", secure=_is_trustworthy(), httponly=True, samesite="Lax"
+    )
+
+
+def receipts(request: HttpRequest) -> list[Receipt]:
+    """The receipts that this browser may open, newest first; what has become invalid is left out."""
+    found = []
+    for token in request.COOKIES.get(name("receipt"), "").split(SEPARATOR)[:MOST]:
+        try:
+            found.append(consents.find(token))
+        except Unknown:
+            continue
+    return found
+
+
+def remember(request: HttpRequest, response: HttpResponse, receipt: Receipt) -> None:
+    others = [other for other in receipts(request) if other.pk != receipt.pk]
+    tokens = [consents.token(one) for one in [receipt, *others][:MOST]]
+    _set(response, "receipt", SEPARATOR.join(tokens), age_s=RECEIPT_AGE_S)
+
+
+def forget(request: HttpRequest, response: HttpResponse, receipt: Receipt) -> None:
+    tokens = [consents.token(other) for other in receipts(request) if other.pk != receipt.pk]
+    _set(response, "receipt", SEPARATOR.join(tokens), age_s=RECEIPT_AGE_S if tokens else 0)
+
+
+def carry_start(response: HttpResponse, receipt: Receipt, code: str) -> None:
+    """Hand the code to the next page without an address that holds it, so that no GET has to make one."""
+    _set(response, "start", f"{receipt.pk}{SEPARATOR}{code}", age_s=START_AGE_S)
+
+
+def carried_start(request: HttpRequest, receipt: Receipt) -> str:
+    public_id, _, code = request.COOKIES.get(name("start"), "").partition(SEPARATOR)
+    return code if public_id == receipt.pk else ""

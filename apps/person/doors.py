@@ -1,0 +1,68 @@
+"""What every page of the recorded person has in common: headers, the check of the origin, plain errors."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from apps.core.errors import PlacetError, Refused
+from apps.sites import origins
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+LANGUAGES = ("en",)  # those whose texts are complete
+# With no-referrer a browser posts `Origin: null` (tried); with strict-origin it names our origin and nothing more.
+REFERRER = "strict-origin"
+
+
+def language(request: HttpRequest) -> str:
+    wanted = translation.get_language_from_request(request)
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def with_headers(response: HttpResponse) -> HttpResponse:
+    """Nothing of these pages is kept by a cache or found by a search; the policy on contents is the site-wide one."""
+    response["Referrer-Policy"] = REFERRER
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def person_page(view: View[P]) -> View[P]:
+    """For every view here: the person's language, the headers, and a refusal as a page in plain words."""
+
+    @functools.wraps(view)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with translation.override(language(request)):
+            try:
+                response = view(request, *args, **kwargs)
+            except PlacetError as error:
+                response = render(request, "person/error.html", {"error": error}, status=error.status)
+        return with_headers(response)
+
+    return answered
+
+
+def require_own_origin(request: HttpRequest) -> None:
+    """Raise `Refused` unless a page of ours sent this request.
+
+    A browser puts `Origin` on every POST and no page can forge it. Missing and `null` (sandboxed frames, data: pages,
+    redirects across origins) are refused as well.
+    """
+    if request.headers.get("Origin") != origins.of(settings.BASE_URL):
+        raise Refused
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Refused
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    purposes = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")]
+    return any(
+        word in purpose.lower() for purpose in purposes for word in ("prefetch", "preview", "prerender")
+    )

@@ -1,0 +1,77 @@
+"""What happened to a recording, in the words and the order in which its person reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.consents.models import ConsentEvent, Receipt
+from apps.recordings.models import Recording, Watch
+from apps.sites.models import Membership
+
+State = Recording.State
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    at: datetime
+    text: str
+
+
+def _consent_texts() -> dict[str, str]:
+    return {
+        ConsentEvent.State.REQUESTED: _("Support asked you"),
+        ConsentEvent.State.GIVEN: _("You agreed"),
+        ConsentEvent.State.WITHDRAWN: _("You took your consent back"),
+        ConsentEvent.State.INVALIDATED: _("The consent was void"),
+        ConsentEvent.State.EXPIRED: _("The consent expired"),
+    }
+
+
+def _watched(watch: Watch, *, show_names: bool) -> str:
+    role = str(dict(Membership.Role.choices).get(watch.role, watch.role))
+    who = f"{watch.user.name} ({role})" if show_names and watch.user else role
+    if watch.live:
+        return _("Watched live by: %(who)s") % {"who": who}
+    seconds = sum(max(0, to_ms - from_ms) for from_ms, to_ms in watch.spans) // 1000
+    return _("Watched by: %(who)s, %(seconds)d seconds of it") % {"who": who, "seconds": seconds}
+
+
+def watches(recording: Recording, receipt: Receipt) -> list[Happened]:
+    show_names = receipt.policy.show_staff_names
+    rows = recording.watches.select_related("user").order_by("started_at")
+    return [Happened(row.started_at, _watched(row, show_names=show_names)) for row in rows]
+
+
+def happened(recording: Recording, receipt: Receipt) -> list[Happened]:
+    """Everything with its time, oldest first."""
+    texts = _consent_texts()
+    story = [Happened(event.at, texts[event.state]) for event in receipt.events.all() if event.state in texts]
+    facts: list[tuple[datetime | None, str]] = [
+        (recording.started_at, _("Recording began")),
+        (recording.ended_at, _("Recording ended: %(how)s") % {"how": recording.get_ended_display()}
+         if recording.ended else _("Recording ended")),
+        (recording.shared_at, _("Sent to support")),
+        (recording.delete_started_at,
+         _("Deletion began: %(why)s") % {"why": recording.get_delete_cause_display()}),
+        (recording.key_shredded_at, _("Made unreadable: its key was destroyed")),
+        (recording.deleted_at, _("Deleted")),
+    ]  # fmt: skip
+    story += [Happened(at, text) for at, text in facts if at is not None]
+    story += watches(recording, receipt)
+    return sorted(story, key=lambda one: one.at)
+
+
+def state_in_words(recording: Recording) -> str:
+    return {
+        State.CREATED: _("Nothing is recorded yet."),
+        State.RECORDING: _("Recording is on."),
+        State.PAUSED: _("Recording is paused. Nothing is captured."),
+        State.PROCESSING: _("Recording has ended and is being prepared for you. Support sees nothing yet."),
+        State.IN_REVIEW: _("Recording has ended. Support sees nothing yet: you decide."),
+        State.READY: _("The recording was sent to support."),
+        State.DELETING: _("The recording is closed to everybody and is being deleted."),
+        State.DELETED: _("The recording is deleted."),
+    }[State(recording.state)]

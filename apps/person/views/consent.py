@@ -1,0 +1,231 @@
+"""The link's page: what would be recorded, and two equal answers. Reading it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from apps.consents import services as consents
+from apps.consents.errors import NoticeChanged
+from apps.consents.models import ConsentEvent, Receipt
+from apps.core import ratelimit
+from apps.core.actors import Actor
+from apps.core.errors import Gone, Invalid, NotPossible, PlacetError, Unknown
+from apps.links import services as links
+from apps.links.errors import LinkSpent
+from apps.links.models import MagicLink
+from apps.person import cookies, doors, nonces
+from apps.recordings.models import Recording
+from apps.recordings.services import lifecycle
+
+# Per address: wrong tokens and answers. Both are far beyond what a person does and far below what guessing needs.
+GUESSES, ANSWERS, WINDOW_S = 30, 60, 600
+SHARED = {Recording.State.READY, Recording.State.DELETING, Recording.State.DELETED}
+
+
+def _find(request: HttpRequest, token: str) -> MagicLink:
+    who = ratelimit.address(request)
+    ratelimit.refuse_beyond("link", who, most=GUESSES, seconds=WINDOW_S)
+    try:
+        return links.find(token)
+    except Unknown:
+        ratelimit.count("link", who, seconds=WINDOW_S)
+        raise
+
+
+def _see_other(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+# Its own check (origin, nonce) is stricter than Django's, whose cookie would be one before any action.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@doors.person_page
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method == "POST":
+        return _answer(request, token)
+    link = _find(request, token)
+    if request.method == "GET" and not doors.is_prefetch(request):
+        links.note_fetch(link)
+    own = _own_receipt(request, link)
+    if link.state == MagicLink.State.CONSENTED and own is not None:
+        return HttpResponseRedirect(reverse("person:own", args=[own.pk]))
+    return _show(request, link)
+
+
+def _own_receipt(request: HttpRequest, link: MagicLink) -> Receipt | None:
+    return next((one for one in cookies.receipts(request) if one.link_id == link.pk), None)
+
+
+def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int = 200) -> HttpResponse:
+    """The page for the state that the link is in, whatever it is."""
+    try:
+        links.require_open(link)
+    except PlacetError as error:
+        return _show_closed(request, link, error)
+    now = timezone.now()
+    rendered = consents.render(link, doors.language(request), at=now)
+    context = {
+        "link": link,
+        "site": link.site,
+        "notice": rendered,
+        "nonce": nonces.make(link, rendered, at=now),
+        "note": note,
+    }
+    return render(request, "person/consent.html", context, status=status)
+
+
+def _show_closed(request: HttpRequest, link: MagicLink, error: PlacetError) -> HttpResponse:
+    context = {
+        "link": link,
+        "site": link.site,
+        "error": error,
+        "why": error.code,
+        "can_reconsider": link.state == MagicLink.State.DECLINED and not link.has_expired(),
+        "nonce": nonces.make(link, None, at=timezone.now()),
+        "recording": _recording(link),
+        "shared": SHARED,
+    }
+    return render(request, "person/link_closed.html", context)
+
+
+def _receipt(link: MagicLink) -> Receipt | None:
+    """The consent that this link stands for now, if any."""
+    newest = link.receipts.order_by("-given_at").first()
+    return newest if newest is not None and newest.state == ConsentEvent.State.GIVEN else None
+
+
+def _recording(link: MagicLink) -> Recording | None:
+    receipt = _receipt(link)
+    return Recording.objects.filter(receipt=receipt).first() if receipt else None
+
+
+# --- Answers ------------------------------------------------------------------------------------------
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponse:
+    doors.require_own_origin(request)
+    ratelimit.limit("answer", ratelimit.address(request), most=ANSWERS, seconds=WINDOW_S)
+    link = _find(request, token)
+    shown = nonces.read(link, request.POST.get("nonce", ""))
+    act = _ACTS.get(request.POST.get("answer", ""))
+    if act is None:
+        raise Invalid
+    if shown is None:
+        note = _("This page had been open for too long. Please read it again.")
+        return _show(request, link, note=note, status=409)
+    return act(request, link, shown)
+
+
+def _again(request: HttpRequest) -> HttpResponse:
+    return _see_other(request.path)
+
+
+def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """Agree, and go to the person's own page, which goes on to the site.
+
+    Straight to the site would fail silently under `form-action 'self'` (tried).
+    """
+    nonce = request.POST["nonce"]
+    pressed_before = consents.given_with(link, nonce)
+    if pressed_before is not None:
+        return _go_on(request, pressed_before)
+    if shown.turn != nonces.turn(link):
+        return _show(request, link, note=_("This page was used before. Please read it again."), status=409)
+    try:
+        receipt = consents.give(
+            link,
+            language=doors.language(request),
+            live=request.POST.get("live") == "yes",
+            shown_at=shown.at,
+            shown_sha256=shown.sha256,
+            nonce=nonce,
+            by=Actor.person(link.pk),
+        )
+    except LinkSpent:
+        # Two presses at the same moment: the first one's consent is this page's own.
+        twin = consents.given_with(link, nonce)
+        return _go_on(request, twin) if twin else _again(request)
+    except NoticeChanged as error:
+        return _show(request, link, note=error.text, status=409)
+    except (NotPossible, Gone):
+        return _again(request)
+    return _go_on(request, receipt)
+
+
+def _go_on(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    response = _see_other(f"{reverse('person:own', args=[receipt.pk])}?start=1")
+    cookies.remember(request, response, receipt)
+    try:
+        code = lifecycle.start_code(receipt.recording, by=Actor.person(receipt.pk))
+    except Gone:  # begun or ended already; the page says so
+        return response
+    cookies.carry_start(response, receipt, code)
+    return response
+
+
+def _decline(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    links.decline(link, by=Actor.person(link.pk))
+    return _again(request)
+
+
+def _reconsider(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    links.reconsider(link, by=Actor.person(link.pk))
+    return _again(request)
+
+
+def _not_me(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """Not my request: the link waits until staff answer."""
+    links.require_open(link)
+    links.suspend(link, by=Actor.person(link.pk))
+    return _again(request)
+
+
+def _somebody_else(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """Somebody else, or a mail scanner, agreed before me: that goes, and I am asked afresh. Not once it is shared."""
+    with transaction.atomic():
+        receipt = _receipt(link)
+        recording = _recording(link)
+        if receipt is None or recording is None:
+            return _again(request)
+        recording = lifecycle.lock(recording.pk)
+        if recording.state in SHARED:
+            raise NotPossible(_("This recording has been sent. You can still delete it."))
+        consents.void(receipt, cause="not_me", by=Actor.person(link.pk))
+    return _again(request)
+
+
+def _stop(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    recording = _recording(link)
+    if recording is not None:
+        lifecycle.stop(recording, by=Actor.person(link.pk))
+    return _again(request)
+
+
+def _delete(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    receipt = _receipt(link)
+    if receipt is not None:
+        consents.withdraw(receipt, by=Actor.person(link.pk))
+    return _again(request)
+
+
+Act = Callable[[HttpRequest, MagicLink, nonces.Shown], HttpResponse]
+_ACTS: dict[str, Act] = {
+    "agree": _agree,
+    "decline": _decline,
+    "reconsider": _reconsider,
+    "not_me": _not_me,
+    "somebody_else": _somebody_else,
+    "stop": _stop,
+    "delete": _delete,
+}

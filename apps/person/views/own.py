@@ -1,0 +1,222 @@
+"""The person's own page: what was agreed, what has happened since, and every way to end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.consents import services as consents
+from apps.consents.models import ConsentEvent, Receipt
+from apps.core import ratelimit, signing
+from apps.core.actors import Actor
+from apps.core.errors import Gone, Invalid, Unknown
+from apps.person import access, cookies, doors, story
+from apps.privacy.models import DeletionReceipt
+from apps.recordings.models import Recording, StartCode
+from apps.recordings.services import lifecycle
+from apps.sites import origins
+
+State = Recording.State
+GUESSES, WINDOW_S = 30, 600
+
+
+def _see_other(url: str) -> HttpResponse:
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
+    return response
+
+
+@require_safe
+@doors.person_page
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Open one's own page in any browser: the token goes into the cookie and leaves the address bar at once."""
+    who = ratelimit.address(request)
+    ratelimit.refuse_beyond("receipt", who, most=GUESSES, seconds=WINDOW_S)
+    try:
+        receipt = consents.find(token)
+    except Unknown:
+        ratelimit.count("receipt", who, seconds=WINDOW_S)
+        raise
+    access.require_open(receipt)
+    response = _see_other(reverse("person:own", args=[receipt.pk]))
+    cookies.remember(request, response, receipt)
+    return response
+
+
+@require_safe
+@doors.person_page
+def page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Their page. With `?start` it goes on to the site; while the recording is reviewed it is the review."""
+    receipt = access.receipt_of(request, public_id)
+    recording = access.recording_of(receipt)
+    if recording.state == State.IN_REVIEW and "stay" not in request.GET and (review := _review_url(receipt)):
+        return HttpResponseRedirect(review)
+    onward = _onward(request, receipt, recording) if "start" in request.GET else ""
+    template = "person/going_on.html" if onward else "person/own.html"
+    return render(request, template, _context(receipt, recording, onward=onward))
+
+
+def _review_url(receipt: Receipt) -> str:
+    try:
+        return reverse("person:review", args=[receipt.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _landing(recording: Recording) -> str:
+    """The landing address, checked again: the site's origins may have changed since the link was issued."""
+    if recording.link is None:
+        return ""
+    try:
+        return origins.landing(recording.site, recording.link.landing_url)
+    except Invalid:
+        return ""
+
+
+def _onward(request: HttpRequest, receipt: Receipt, recording: Recording) -> str:
+    """The landing address with the start code that this browser was handed; empty once the code is of no use."""
+    code, landing = cookies.carried_start(request, receipt), _landing(recording)
+    if not code or not landing or recording.state != State.CREATED:
+        return ""
+    row = StartCode.objects.filter(recording=recording, digest=signing.digest(code), spent_at=None).first()
+    if row is None or row.has_expired():
+        return ""
+    # Whatever fragment there is stays in front: it may be the site's own route.
+    return f"{landing}{'' if '#' in landing else '#'}{origins.START_MARK}{code}"
+
+
+def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str, Any]:
+    has_ended = recording.state in {State.DELETING, State.DELETED}
+    return {
+        "receipt": receipt,
+        "recording": recording,
+        "site": receipt.site,
+        "state": recording.state,
+        "state_in_words": story.state_in_words(recording),
+        "happened": story.happened(recording, receipt),
+        "watches": story.watches(recording, receipt),
+        "onward": onward,
+        "landing": _landing(recording),
+        "can_start": recording.state == State.CREATED and bool(_landing(recording)),
+        "is_running": recording.state in Recording.RUNNING,
+        "has_ended": has_ended,
+        "page_url": "" if has_ended else consents.url(receipt),
+        "review_url": _review_url(receipt),
+        "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
+    }
+
+
+@require_safe
+@doors.person_page
+def state(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The state in one word, for the page that waits for it to change."""
+    recording = access.recording_of(access.receipt_of(request, public_id))
+    return JsonResponse({"state": recording.state})
+
+
+@require_safe
+@doors.person_page
+def notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The notice as it was shown, byte for byte."""
+    receipt = access.receipt_of(request, public_id)
+    first, _mark, details = receipt.notice.text.partition("<!--more-->")
+    context = {"receipt": receipt, "site": receipt.site, "first": first, "details": details}
+    return render(request, "person/notice.html", context)
+
+
+def _download(document: Any, name: str) -> HttpResponse:
+    response = JsonResponse(document, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+@require_safe
+@doors.person_page
+def receipt_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The signed consent receipt, to keep."""
+    receipt = access.receipt_of(request, public_id)
+    return _download(receipt.document, f"placet-consent-{receipt.pk}")
+
+
+@require_safe
+@doors.person_page
+def deletion_document(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The signed proof of deletion, once there is one."""
+    receipt = access.receipt_of(request, public_id)
+    proof = DeletionReceipt.objects.filter(recording__receipt=receipt).first()
+    if proof is None:
+        raise Unknown
+    return _download(proof.document, f"placet-deletion-{proof.pk}")
+
+
+# --- What they may do, each by POST from our own page --------------------------------------------------
+
+Act = Callable[[HttpRequest, Receipt, Recording], HttpResponse | None]
+
+
+def _action(act: Act) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A POST of the person's: from our own origin, with Django's token as well, back to their page afterwards."""
+
+    @require_POST
+    @doors.person_page
+    def view(request: HttpRequest, public_id: str) -> HttpResponse:
+        doors.require_own_origin(request)
+        receipt = access.receipt_of(request, public_id)
+        answer = act(request, receipt, access.recording_of(receipt))
+        return answer or _see_other(reverse("person:own", args=[receipt.pk]))
+
+    return view
+
+
+def _by(receipt: Receipt) -> Actor:
+    return Actor.person(receipt.pk)
+
+
+def _start(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse | None:
+    """A new start code, until the first chunk; it ends the one before."""
+    try:
+        code = lifecycle.start_code(recording, by=_by(receipt))
+    except Gone:
+        return None
+    response = _see_other(f"{reverse('person:own', args=[receipt.pk])}?start=1")
+    cookies.carry_start(response, receipt, code)
+    return response
+
+
+def _stop(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    lifecycle.stop(recording, by=_by(receipt))
+
+
+def _send(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    lifecycle.share(recording, by=_by(receipt))
+    return _see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1")
+
+
+def _discard(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    lifecycle.discard(recording, by=_by(receipt))
+
+
+def _withdraw(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    """One press, as agreeing was; no question asked."""
+    if receipt.state == ConsentEvent.State.GIVEN:
+        consents.withdraw(receipt, by=_by(receipt))
+
+
+def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    """Close this page in this browser: the cookie goes, the data stay as they are."""
+    response = render(request, "person/closed.html", {"site": receipt.site})
+    cookies.forget(request, response, receipt)
+    return response
+
+
+start = _action(_start)
+stop = _action(_stop)
+send = _action(_send)
+discard = _action(_discard)
+withdraw = _action(_withdraw)
+forget = _action(_forget)
