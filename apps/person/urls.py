@@ -1,10 +1,10 @@
 """The recorded person's addresses. A page that is not theirs, or is not there, is the same 404."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from apps.person.views import consent, own
 
-pages = [
+pages: list[URLPattern | URLResolver] = [
     path("l/<str:token>", consent.page, name="consent"),
     path("a/<str:token>", own.enter, name="enter"),
     path("me/<str:public_id>/", own.page, name="own"),

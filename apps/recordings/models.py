@@ -125,6 +125,9 @@ class StartCode(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     spent_at = models.DateTimeField(null=True)
 
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
     def __str__(self) -> str:
         return f"{self.recording_id} #{self.grant}"
 
