@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
+from apps.consents import services as consents
 from apps.core.actors import Actor
 from apps.keys import services as keys
+from apps.links import services as links
 from apps.recordings.models import Chunk, RecordedPage, Recording
-from apps.recordings.services import packing, vault, wire
+from apps.recordings.services import lifecycle, packing, vault, wire
 from apps.recordings.services.sealing import Place, seal
 from apps.tickets.models import Ticket
 from tests.player.story import Event
@@ -18,15 +20,14 @@ from tests.player.story import Event
 SYSTEM = Actor.system("test")
 
 
-def keep(ticket: Ticket, pages: list[list[Event]], **fields: object) -> Recording:
-    """A recording in processing whose `pages` were uploaded; `fields` as of the model."""
+def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
+    """`recording` has ended, and its `pages` were uploaded."""
     start = datetime.fromtimestamp(pages[0][0]["timestamp"] / 1000, UTC)
-    fields.setdefault("latest_at", timezone.now() + timedelta(days=180))
-    recording = Recording.objects.create(
-        site=ticket.site, ticket=ticket, state=Recording.State.PROCESSING, max_minutes=30, started_at=start,
-        ended_at=timezone.now(), ended=Recording.Ended.PERSON, trusted_at=start, pages=len(pages),
-        chunk_count=len(pages), **fields,
-    )  # fmt: skip
+    recording.state, recording.ended = Recording.State.PROCESSING, Recording.Ended.PERSON
+    recording.started_at = recording.trusted_at = start
+    recording.ended_at = timezone.now()
+    recording.pages = recording.chunk_count = len(pages)
+    recording.save()
     keys.create(recording.pk)
     key = keys.open_key(recording.pk)
     vault.prepare(recording.pk)
@@ -43,11 +44,15 @@ def keep(ticket: Ticket, pages: list[list[Event]], **fields: object) -> Recordin
     return recording
 
 
-def ready(ticket: Ticket, pages: list[list[Event]], **fields: object) -> Recording:
-    """A recording that staff may watch."""
-    packed = packing.pack(keep(ticket, pages, **fields), by=SYSTEM)
-    if packed.state == Recording.State.IN_REVIEW:
-        packed.state = Recording.State.READY
-        packed.shared_at = timezone.now()
-        packed.save(update_fields=["state", "shared_at"])
-    return packed
+def in_review(ticket: Ticket, pages: list[list[Event]]) -> Recording:
+    """Asked for, agreed to, recorded and packed, by the verbs; the person has it before them."""
+    by = Actor.system("test")
+    link = links.issue(ticket, by=by)
+    receipt = consents.give(link, language="en", live=False, by=Actor.person(link.pk))
+    return packing.pack(keep(Recording.objects.get(receipt=receipt), pages), by=SYSTEM)
+
+
+def ready(ticket: Ticket, pages: list[list[Event]]) -> Recording:
+    """A recording that the person has sent: staff may watch it."""
+    recording = in_review(ticket, pages)
+    return lifecycle.share(recording, by=Actor.person(recording.receipt_id or ""))

@@ -1,0 +1,126 @@
+"""The person looks at what was recorded and decides."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from apps.accounts.models import User
+from apps.consents import services as consents
+from apps.person import cookies
+from apps.recordings.models import Recording
+from tests import factories
+from tests.player import recorded, story
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def in_review(people: dict[str, User], pages: list[list[story.Event]]) -> Recording:
+    site = people["alice"].memberships.get().site
+    return recorded.in_review(factories.TicketFactory(site=site), pages)
+
+
+@pytest.fixture
+def base_url(live_server: object, settings: object) -> str:
+    url = live_server.url  # type: ignore[attr-defined]
+    settings.BASE_URL = url  # type: ignore[attr-defined]
+    return url
+
+
+def token_cookie(recording: Recording) -> tuple[str, str]:
+    return cookies.name("receipt"), consents.token(recording.receipt)  # type: ignore[arg-type]
+
+
+def dora(browser: Browser, base_url: str, recording: Recording, *, scripts: bool = True) -> Page:
+    """Dora's browser, on her review."""
+    context = browser.new_context(base_url=base_url, java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"/a/{consents.token(recording.receipt)}")  # type: ignore[arg-type]
+    page.goto(f"/me/{recording.receipt_id}/review/")
+    return page
+
+
+def state(recording: Recording) -> str:
+    return Recording.objects.get(pk=recording.pk).state
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_sending_takes_one_press_with_and_without_scripts(
+    browser: Browser, base_url: str, in_review: Recording, scripts: bool
+) -> None:
+    page = dora(browser, base_url, in_review, scripts=scripts)
+    expect(page.locator("h1")).to_contain_text("Your recording")
+    expect(page.get_by_text("Support sees nothing yet.")).to_be_visible()
+    page.get_by_test_id("review-send").click()
+    page.wait_for_url("**/?stay=1")
+    assert state(in_review) == "ready"
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_discarding_closes_it_for_good(
+    browser: Browser, base_url: str, in_review: Recording, scripts: bool
+) -> None:
+    page = dora(browser, base_url, in_review, scripts=scripts)
+    page.get_by_test_id("review-discard").click()
+    page.wait_for_url(f"**/me/{in_review.receipt_id}/")
+    assert state(in_review) in {"deleting", "deleted"}
+    page.context.close()
+
+
+def test_the_picture_comes_after_a_press_and_the_choice_stays_beside_it(
+    browser: Browser, base_url: str, in_review: Recording
+) -> None:
+    asked: list[str] = []
+    page = dora(browser, base_url, in_review)
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.locator("iframe").count() == 0
+    page.locator("li", has_text="Payment").or_(page.locator("li", has_text="Pay now")).first.get_by_role("link").click()
+    expect(page.get_by_test_id("player")).to_have_attribute("data-state", "paused")
+    expect(page.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+    assert any("/recording/segments/" in url for url in asked)
+    page.get_by_test_id("review-send").click()
+    page.wait_for_url("**/?stay=1")
+    assert state(in_review) == "ready"
+    page.context.close()
+
+
+def test_staff_do_not_get_in_while_it_is_reviewed(client: Client, people: dict[str, User], in_review: Recording) -> None:
+    client.force_login(people["alice"])
+    assert client.get(f"/me/{in_review.receipt_id}/review/").status_code == 404
+    assert client.get(f"/me/{in_review.receipt_id}/recording/index.json").status_code == 404
+
+
+def test_contents_are_hers_only_while_she_holds_the_cookie_and_it_is_readable(
+    client: Client, in_review: Recording
+) -> None:
+    index = f"/me/{in_review.receipt_id}/recording/index.json"
+    assert client.get(index).status_code == 404
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    assert client.get(index).json()["steps"]
+    assert client.get(f"/me/{in_review.receipt_id}/recording/segments/0").status_code == 200
+    assert client.get(f"/me/{in_review.receipt_id}/recording/segments/99").status_code == 404
+    Recording.objects.filter(pk=in_review.pk).update(state=Recording.State.DELETING)
+    assert client.get(index).status_code == 410
+
+
+def test_while_it_is_prepared_the_page_waits_by_itself(client: Client, in_review: Recording) -> None:
+    Recording.objects.filter(pk=in_review.pk).update(state=Recording.State.PROCESSING)
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    page = client.get(f"/me/{in_review.receipt_id}/review/")
+    assert b'http-equiv="refresh"' in page.content
+
+
+def test_only_the_page_with_the_picture_has_the_policy_of_a_replayer(client: Client, in_review: Recording) -> None:
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    words = client.get(f"/me/{in_review.receipt_id}/review/")["Content-Security-Policy"]
+    assert "unsafe" not in words
+    assert "form-action 'self'" in words
+    picture = client.get(f"/me/{in_review.receipt_id}/review/?watch")["Content-Security-Policy"]
+    assert "form-action 'none'" in picture
+    assert f"img-src http://testserver/assets/{in_review.pk}/ data:" in picture
