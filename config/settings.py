@@ -123,9 +123,7 @@ SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
 # How long a backup of the key store may hold a shredded key. Notices and receipts state it.
 KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
 # Networks inside which webhooks may be called (CIDR); without it they go to public addresses only.
-WEBHOOK_NETWORKS = [
-    ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text
-]
+WEBHOOK_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text]
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------
@@ -281,8 +279,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Placet API",
-    "DESCRIPTION": "Tickets, magic links, recordings (facts only) and erasure, for programs. "
-    "See docs/integrators.md.",
+    "DESCRIPTION": "Tickets, magic links, recordings (facts only) and erasure, for programs. See docs/integrators.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     # Docstrings are for readers of the code; each operation has a summary of its own.
@@ -322,6 +319,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in [
         ("seal the audit trail", "apps.core.tasks.seal_audit", 60.0),
         ("send what waits to be sent", "apps.links.tasks.deliver_waiting", 15.0),
+        ("send invitations", "apps.accounts.tasks.deliver_invitations", 15.0),
         ("expire links", "apps.links.tasks.expire_links", 60.0),
         ("void consents without a recording", "apps.recordings.tasks.void_unstarted", 30.0),
         ("end recordings past their limit", "apps.recordings.tasks.end_overdue", 15.0),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from apps.accounts.models import ApiToken, User
 from apps.core import signing
-from django.utils import timezone
 
 
 class ApiTokenAuthentication(BaseAuthentication):

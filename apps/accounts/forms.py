@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-
 class AcceptForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"),

@@ -47,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
     @property
     def first_name(self) -> str:
         """What a recorded person is told; never the e-mail address."""

@@ -81,9 +81,7 @@ register(
         goes="30 days after it was revoked or expired; with the account",
         model="accounts.ApiToken",
         fields={"user": "whose", "name": "what for", "last_used_at": "when", "digest": "hash of the token"},
-        impersonal=frozenset(
-            {"id", "site_public_id", "prefix", "scope", "created_at", "expires_at", "revoked_at"}
-        ),
+        impersonal=frozenset({"id", "site_public_id", "prefix", "scope", "created_at", "expires_at", "revoked_at"}),
         tidy=_old_tokens,
     )
 )

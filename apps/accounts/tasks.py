@@ -52,7 +52,7 @@ def deliver_invitations() -> int:
     while (invitation := _claim()) is not None:
         try:
             _send(invitation)
-        except Exception:  # noqa: BLE001  whatever the mail server says, the row waits for its next try
+        except Exception:
             log.warning("invitation %s was not sent", invitation.pk, exc_info=True)
             continue
         # If this dies between the two lines the mail goes twice: better than never.

@@ -12,7 +12,6 @@ from apps.sites import permissions
 from apps.sites.models import Membership, Policy, Site
 from apps.tickets.models import Ticket
 
-
 # django-stubs makes it generic; at run time it is not.
 if TYPE_CHECKING:
     PolicyModelForm = forms.ModelForm[Policy]
@@ -44,9 +43,7 @@ class TicketForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    body = forms.CharField(
-        label=_("Write on the ticket"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000
-    )
+    body = forms.CharField(label=_("Write on the ticket"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000)
     kind = forms.ChoiceField(
         label=_("Who reads it"),
         choices=[("note", _("Note: staff only")), ("answer", _("Answer to the person"))],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
@@ -66,7 +68,7 @@ def by_site(user: User) -> list[SiteNumbers]:
     return [_row(site, asked.get(site.pk, {}), kept.get(site.pk, {})) for site in Site.objects.visible_to(user)]
 
 
-def _row(site: Site, asked: dict[str, int], kept: dict[str, int]) -> SiteNumbers:
+def _row(site: Site, asked: Mapping[str, Any], kept: Mapping[str, Any]) -> SiteNumbers:
     links = {name: asked.get(name, 0) for name in ("links", "opened", "agreed", "declined")}
     held = {name: kept.get(name) or 0 for name in ("held", "held_bytes", "soon", "overdue")}
     return SiteNumbers(site=site, **links, **held)

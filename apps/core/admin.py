@@ -98,4 +98,3 @@ class AuditSealAdmin(Facts):
     list_select_related = ["entry"]
     search_fields = ["=chain", "=entry__id"]
     site_path = "chain"
-

@@ -14,9 +14,7 @@ from apps.sites.models import Membership
 @receiver(invitation_accepted)
 def give_promised_roles(sender: Any, invitation: Invitation, user: User, by: Actor, **kwargs: Any) -> None:
     for promise in invitation.roles.select_related("site"):
-        _membership, is_new = Membership.objects.get_or_create(
-            site=promise.site, user=user, role=promise.role
-        )
+        _membership, is_new = Membership.objects.get_or_create(site=promise.site, user=user, role=promise.role)
         if is_new:
             member = f"usr_{user.pk}"
             audit.record("site.member_added", by=by, subject=promise.site, member=member, role=promise.role)
@@ -26,7 +24,5 @@ def give_promised_roles(sender: Any, invitation: Invitation, user: User, by: Act
 def take_roles_back(sender: Any, user: User, by: Actor, **kwargs: Any) -> None:
     for membership in user.memberships.select_related("site"):
         member = f"usr_{user.pk}"
-        audit.record(
-            "site.member_removed", by=by, subject=membership.site, member=member, role=membership.role
-        )
+        audit.record("site.member_removed", by=by, subject=membership.site, member=member, role=membership.role)
         membership.delete()

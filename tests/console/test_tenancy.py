@@ -113,7 +113,9 @@ def test_who_is_signed_out_sees_the_sign_in_page_at_most(route: str, shops: dict
 
 
 @pytest.mark.parametrize("path", [path for path in OWN if path != "account/name/"])
-def test_charlies_lists_hold_nothing_of_the_shop(path: str, shops: dict[str, str], as_: Callable[[str], Client]) -> None:
+def test_charlies_lists_hold_nothing_of_the_shop(
+    path: str, shops: dict[str, str], as_: Callable[[str], Client]
+) -> None:
     answer = as_("charlie").get(f"/{path}")
     assert answer.status_code == 200
     assert b"Harbour Shop" not in answer.content

@@ -28,7 +28,10 @@ def test_a_note_is_internal_and_an_answer_is_not(as_: As, page: str) -> None:
     client = as_("alice")
     client.post(f"{page}comment/", {"body": "issuer timeout", "kind": "note"})
     client.post(f"{page}comment/", {"body": "we look into it", "kind": "answer"})
-    assert list(Comment.objects.values_list("body", "is_internal")) == [("issuer timeout", True), ("we look into it", False)]
+    assert list(Comment.objects.values_list("body", "is_internal")) == [
+        ("issuer timeout", True),
+        ("we look into it", False),
+    ]
     assert "issuer timeout" in client.get(page).text
 
 
@@ -56,7 +59,9 @@ def test_a_press_moves_the_ticket_and_a_second_changes_nothing(
 
 
 def test_a_move_that_is_not_possible_is_said_on_the_page(as_: As, page: str, ticket: Ticket) -> None:
-    answer = as_("alice").post(f"{page}state/", {"verb": "close"}, follow=True, headers={"referer": f"http://testserver{page}"})
+    answer = as_("alice").post(
+        f"{page}state/", {"verb": "close"}, follow=True, headers={"referer": f"http://testserver{page}"}
+    )
     assert answer.status_code == 200
     ticket.refresh_from_db()
     assert ticket.state == "open"
@@ -173,7 +178,17 @@ def test_a_link_of_another_ticket_is_not_shown(as_: As, link: MagicLink, shop: o
 def test_no_page_has_an_inline_script_or_style(as_: As, page: str, link: MagicLink) -> None:
     import re
 
-    for path in ["/", page, f"{page}link/", "/tickets/new/", "/sites/", "/sites/shop/", "/privacy/", "/reports/", "/account/"]:
+    for path in [
+        "/",
+        page,
+        f"{page}link/",
+        "/tickets/new/",
+        "/sites/",
+        "/sites/shop/",
+        "/privacy/",
+        "/reports/",
+        "/account/",
+    ]:
         html = as_("frank" if "link" not in path else "alice").get(path).text
         assert not re.search(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=", html), path
 

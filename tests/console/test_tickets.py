@@ -68,7 +68,9 @@ def test_the_list_costs_the_same_number_of_queries_for_two_and_for_forty(
     client.get("/")
 
     def count(path: str) -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert client.get(path).status_code == 200
         return len(queries)
 
@@ -95,14 +97,22 @@ def test_problems_show_only_once_the_recording_is_shared(as_: As, ticket: Ticket
 
 
 def test_a_new_ticket_is_opened_from_the_form(as_: As, shop: Site, staff: dict) -> None:
-    data = {"site": shop.pk, "subject": "Voucher is refused", "email": "dora@example.com", "name": "Dora", "body": "Hello"}
+    data = {
+        "site": shop.pk,
+        "subject": "Voucher is refused",
+        "email": "dora@example.com",
+        "name": "Dora",
+        "body": "Hello",
+    }
     answer = as_("alice").post("/tickets/new/", data)
     ticket = Ticket.objects.get()
     assert answer["Location"] == f"/tickets/{ticket.number}/"
     assert ticket.requester.email == "dora@example.com"
 
 
-@pytest.mark.parametrize("change", [{"email": "no address"}, {"subject": " "}, {"site": "sit_unknown"}, {"email": "a@b.c\nBcc: x@y.z"}])
+@pytest.mark.parametrize(
+    "change", [{"email": "no address"}, {"subject": " "}, {"site": "sit_unknown"}, {"email": "a@b.c\nBcc: x@y.z"}]
+)
 def test_a_malformed_ticket_is_refused_beside_its_field(as_: As, shop: Site, staff: dict, change: dict) -> None:
     data = {"site": shop.pk, "subject": "Voucher", "email": "dora@example.com", **change}
     assert as_("alice").post("/tickets/new/", data).status_code == 400

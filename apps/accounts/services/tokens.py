@@ -18,9 +18,7 @@ MOST_DAYS = 366
 
 
 @transaction.atomic
-def issue(
-    user: User, *, name: str, scope: str, site_public_id: str = "", days: int, by: Actor
-) -> tuple[ApiToken, str]:
+def issue(user: User, *, name: str, scope: str, site_public_id: str = "", days: int, by: Actor) -> tuple[ApiToken, str]:
     """Return the row and the token, which nobody can read again.
 
     `site_public_id`: the one site that it opens, or empty for all of the user's; the caller has checked that it

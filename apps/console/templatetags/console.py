@@ -71,7 +71,7 @@ def day(then: datetime | None) -> SafeString | str:
 
 
 @register.filter
-def length(duration_ms: int) -> str:
+def clock(duration_ms: int) -> str:
     """Minutes and seconds: 4:51."""
     minutes, seconds = divmod(round((duration_ms or 0) / 1000), 60)
     hours, minutes = divmod(minutes, 60)
@@ -85,7 +85,13 @@ def size(number: int | None) -> str:
 
 TONES = {
     "tickets.ticket": {"open": "good", "pending": "warning", "resolved": "hollow", "closed": "hollow"},
-    "links.magiclink": {"consented": "good", "issued": "plain", "declined": "hollow", "expired": "hollow", "revoked": "hollow"},
+    "links.magiclink": {
+        "consented": "good",
+        "issued": "plain",
+        "declined": "hollow",
+        "expired": "hollow",
+        "revoked": "hollow",
+    },
     "recordings.recording": {
         "created": "hollow",
         "recording": "danger",

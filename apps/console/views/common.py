@@ -29,7 +29,7 @@ Row = TypeVar("Row", bound=Model)
 class StaffRequest(HttpRequest):
     """A request whose sender has signed in."""
 
-    user: User  # type: ignore[assignment]  # never AnonymousUser behind these decorators
+    user: User  # never AnonymousUser behind these decorators
 
 
 View = Callable[..., HttpResponse]

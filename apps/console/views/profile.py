@@ -22,9 +22,7 @@ def show(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and token_form.is_valid():
         data = token_form.cleaned_data
         site = data.pop("site")
-        _row, token = tokens.issue(
-            request.user, **data, site_public_id=site.pk if site else "", by=actor(request)
-        )
+        _row, token = tokens.issue(request.user, **data, site_public_id=site.pk if site else "", by=actor(request))
         # Answered at once, not after a redirect: a token kept in the session would be a token stored.
         return _page(request, TokenForm(request.user), fresh=token)
     return _page(request, token_form, status=400 if token_form.is_bound else 200)
@@ -33,7 +31,9 @@ def show(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, token_form: TokenForm, *, fresh: str = "", status: int = 200) -> HttpResponse:
     user = request.user
     names = dict(Site.objects.visible_to(user).values_list("pk", "name"))
-    rows = list(ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now()).order_by("-created_at"))
+    rows = list(
+        ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=timezone.now()).order_by("-created_at")
+    )
     context = {
         "tokens": [(row, names.get(row.site_public_id, "")) for row in rows],
         "token_form": token_form,

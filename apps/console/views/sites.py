@@ -42,7 +42,7 @@ def _policy_lines(policy: Policy) -> list[tuple[str, Any]]:
             value = _("yes") if value else _("no")
         if isinstance(value, list):
             value = ", ".join(value) or "–"
-        lines.append((str(Policy._meta.get_field(name).verbose_name), value))
+        lines.append((str(getattr(Policy._meta.get_field(name), "verbose_name", name)), value))
     return lines
 
 

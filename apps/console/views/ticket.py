@@ -58,7 +58,7 @@ def _happened(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _fresh_link(request: StaffRequest, ticket: Ticket, may_issue: bool) -> MagicLink | None:
+def _fresh_link(request: StaffRequest, ticket: Ticket, *, may_issue: bool) -> MagicLink | None:
     """The link whose address is to be shown; it is minted again each time, and stored nowhere."""
     wanted = request.GET.get("link", "")
     if not wanted or not may_issue:
@@ -70,7 +70,7 @@ def _fresh_link(request: StaffRequest, ticket: Ticket, may_issue: bool) -> Magic
 def show(request: StaffRequest, number: int) -> HttpResponse:
     ticket = own_ticket(request, number)
     context = _happened(request, ticket)
-    link = _fresh_link(request, ticket, context["can"]["link_issue"])
+    link = _fresh_link(request, ticket, may_issue=context["can"]["link_issue"])
     moves = _moves(ticket)
     return render(
         request,
