@@ -48,9 +48,7 @@ class ReceiptShape(serializers.ModelSerializer[Receipt]):
 
 
 class SignedReceiptShape(ReceiptShape):
-    document = serializers.DictField(
-        read_only=True, help_text="As signed; `verify_receipt` checks it offline."
-    )
+    document = serializers.DictField(read_only=True, help_text="As signed; `verify_receipt` checks it offline.")
 
     class Meta(ReceiptShape.Meta):
         fields = [*ReceiptShape.Meta.fields, "document"]
@@ -67,9 +65,7 @@ class ReceiptView(SiteView):
 
     def rows(self) -> QuerySet[Receipt]:
         # No `visible_to` of its own: receipts are read through the sites that the token opens.
-        return (
-            Receipt.objects.filter(site__in=self.sites()).select_related("ticket").prefetch_related("events")
-        )
+        return Receipt.objects.filter(site__in=self.sites()).select_related("ticket").prefetch_related("events")
 
 
 class Receipts(SiteList, ReceiptView):
@@ -91,8 +87,6 @@ class Receipts(SiteList, ReceiptView):
 class OneReceipt(ReceiptView):
     scopes = {"GET": Scope.READ}
 
-    @extend_schema(
-        responses=SignedReceiptShape, operation_id="consents_retrieve", summary="One consent, as signed"
-    )
+    @extend_schema(responses=SignedReceiptShape, operation_id="consents_retrieve", summary="One consent, as signed")
     def get(self, request: Request, pk: str) -> Response:
         return Response(SignedReceiptShape(self.row(pk=pk)).data)

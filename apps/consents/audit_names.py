@@ -5,5 +5,5 @@ audit.register(
     consent__withdrawn="withdrew the consent",
     consent__voided="the consent was void",
     consent__terminated="the consent ended with its recording",
-    consent__token_replaced="replaced the link to the person's own page",  # noqa: S106
+    consent__token_replaced="replaced the link to the person's own page",
 )

@@ -43,9 +43,7 @@ class Receipt(models.Model):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.SET_NULL, related_name="receipts")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="receipts")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
-    subject_id = models.CharField(
-        max_length=32, default=ids.sub, editable=False
-    )  # random, for this recording only
+    subject_id = models.CharField(max_length=32, default=ids.sub, editable=False)  # random, for this recording only
     generation = models.PositiveIntegerField(default=1)  # of the receipt's token; a new one ends the old
     # Of the page that was agreed on: pressing twice is one consent.
     nonce_digest = models.CharField(max_length=64, blank=True, editable=False)

@@ -68,7 +68,5 @@ def public_keys() -> list[dict[str, str]]:
     for key_id, key in _private_keys():
         public = base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
         day = re.match(r"\d{4}-\d{2}-\d{2}", key_id)
-        keys.append(
-            {"id": key_id, "alg": ALGORITHM, "public_key": public, "since": day.group() if day else ""}
-        )
+        keys.append({"id": key_id, "alg": ALGORITHM, "public_key": public, "since": day.group() if day else ""})
     return keys

@@ -17,15 +17,15 @@ PATIENCE_S = 0.5
 _bells = ThreadPoolExecutor(max_workers=4, thread_name_prefix="hurry")
 
 
-def _ring(task: Task, args: tuple[Any, ...]) -> None:
+def _ring(task: Task[..., Any], args: tuple[Any, ...]) -> None:
     try:
         _bells.submit(task.apply_async, args, retry=False, ignore_result=True).result(timeout=PATIENCE_S)
     except Timeout:
         log.warning("queue slow or gone; the sweep will find %s", task.name)
-    except Exception:  # noqa: BLE001  a broker's error must never fail what has been committed
+    except Exception:
         log.warning("queue gone; the sweep will find %s", task.name, exc_info=True)
 
 
-def hurry(task: Task, *args: Any, using: str = "default") -> None:
+def hurry(task: Task[..., Any], *args: Any, using: str = "default") -> None:
     """Ring for `task(*args)` once the present transaction commits; never fails, never waits long."""
     transaction.on_commit(lambda: _ring(task, args), using=using, robust=True)

@@ -70,7 +70,7 @@ def loads(kind: str, token: str) -> Any:
     """Return the payload of a token of `kind`; raises `ExpiredToken` or `BadToken`."""
     lives = KINDS[kind].lives
     try:
-        return _serializer(KINDS[kind]).loads(token, max_age=lives.total_seconds() if lives else None)
+        return _serializer(KINDS[kind]).loads(token, max_age=int(lives.total_seconds()) if lives else None)
     except SignatureExpired as error:
         raise ExpiredToken(kind) from error
     except (BadData, UnicodeError, ValueError) as error:

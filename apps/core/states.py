@@ -26,4 +26,4 @@ class Moves(models.Model):
         if not self.can_move_to(state):
             raise NoSuchMove(f"{self._meta.verbose_name}: {self.state} → {state}")
         self.state = state
-        self.save(update_fields=["state", *fields])
+        self.save(update_fields=["state", *fields])  # type: ignore[misc]  # the field is each subclass's own

@@ -93,9 +93,7 @@ class OneWebhook(WebhookView):
     def get(self, request: Request, pk: str) -> Response:
         return Response(WebhookShape(self.webhook(pk)).data)
 
-    @extend_schema(
-        responses={204: None}, operation_id="webhooks_remove", summary="Remove it, and what waits for it"
-    )
+    @extend_schema(responses={204: None}, operation_id="webhooks_remove", summary="Remove it, and what waits for it")
     def delete(self, request: Request, pk: str) -> Response:
         integrations.remove(self.webhook(pk), by=self.actor)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -57,9 +57,7 @@ class WebhookDelivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)  # given up
     status = models.PositiveSmallIntegerField(null=True)  # HTTP, of the last answer
-    error = models.CharField(
-        max_length=40, blank=True
-    )  # why the last try got no answer: a word, not a message
+    error = models.CharField(max_length=40, blank=True)  # why the last try got no answer: a word, not a message
 
     class Meta:
         ordering = ["-created_at"]

@@ -59,9 +59,7 @@ def _link_revoked(*, link: MagicLink, **kwargs: Any) -> None:
 
 def _consent(event: str, receipt: Receipt, state: str) -> None:
     number = receipt.ticket.number if receipt.ticket else None
-    webhooks.queue(
-        receipt.site_id, event, receipt=receipt.pk, link=receipt.link_id, ticket=number, state=state
-    )
+    webhooks.queue(receipt.site_id, event, receipt=receipt.pk, link=receipt.link_id, ticket=number, state=state)
 
 
 @receiver(consents.consent_given)

@@ -172,9 +172,7 @@ def _unwrap(row: DataKey) -> bytes:
     if wrapping is None:
         raise KeyMissing
     try:
-        return AESGCM(wrapping).decrypt(
-            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bound(row.recording_id)
-        )
+        return AESGCM(wrapping).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bound(row.recording_id))
     except InvalidTag:
         raise KeyMissing from None
 

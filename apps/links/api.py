@@ -73,9 +73,7 @@ class LinkShape(serializers.ModelSerializer[MagicLink]):
         }
         steps = [(at, step) for step, at in times.items() if at]
         for mail in link.deliveries.all():
-            steps += [
-                (at, step) for step, at in [("mailed", mail.sent_at), ("mail failed", mail.failed_at)] if at
-            ]
+            steps += [(at, step) for step, at in [("mailed", mail.sent_at), ("mail failed", mail.failed_at)] if at]
         return [StepShape({"at": at, "step": step}).data for at, step in sorted(steps)]
 
 
@@ -175,9 +173,7 @@ class Url(LinkView):
 
     scopes = {"POST": Scope.WRITE}
 
-    @extend_schema(
-        request=None, responses=LinkWithUrl, operation_id="links_url", summary="Mint the address again"
-    )
+    @extend_schema(request=None, responses=LinkWithUrl, operation_id="links_url", summary="Mint the address again")
     def post(self, request: Request, pk: str) -> Response:
         link = self.link(pk)
         self.require(link.site, "link.issue")

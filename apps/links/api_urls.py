@@ -9,8 +9,5 @@ urlpatterns = [
     path("links/<str:pk>/url/", api.Url.as_view(), name="api-link-url"),
     path("links/<str:pk>/send/", api.Send.as_view(), name="api-link-send"),
     path("links/<str:pk>/renew/", api.Renew.as_view(), name="api-link-renew"),
-    *(
-        path(f"links/<str:pk>/{name}/", view.as_view(), name=f"api-link-{name}")
-        for name, view in api.ACTS.items()
-    ),
+    *(path(f"links/<str:pk>/{name}/", view.as_view(), name=f"api-link-{name}") for name, view in api.ACTS.items()),
 ]

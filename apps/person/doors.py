@@ -63,6 +63,4 @@ def require_own_origin(request: HttpRequest) -> None:
 
 def is_prefetch(request: HttpRequest) -> bool:
     purposes = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")]
-    return any(
-        word in purpose.lower() for purpose in purposes for word in ("prefetch", "preview", "prerender")
-    )
+    return any(word in purpose.lower() for purpose in purposes for word in ("prefetch", "preview", "prerender"))

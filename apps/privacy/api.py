@@ -31,9 +31,7 @@ class WhoseShape(Strict):
 
     email = serializers.EmailField(required=False)
     external_id = serializers.CharField(required=False, max_length=120)
-    site = serializers.CharField(
-        required=False, help_text="A site's id; without it all that the token opens."
-    )
+    site = serializers.CharField(required=False, help_text="A site's id; without it all that the token opens.")
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if not given.get("email") and not given.get("external_id"):
@@ -72,9 +70,7 @@ class DeletionShape(serializers.ModelSerializer[DeletionReceipt]):
 
 
 class SignedDeletionShape(DeletionShape):
-    document = serializers.DictField(
-        read_only=True, help_text="As signed; `verify_receipt` checks it offline."
-    )
+    document = serializers.DictField(read_only=True, help_text="As signed; `verify_receipt` checks it offline.")
 
     class Meta(DeletionShape.Meta):
         fields = [*DeletionShape.Meta.fields, "document"]
@@ -169,8 +165,6 @@ class Deletions(SiteList, DeletionView):
 class OneDeletion(DeletionView):
     scopes = {"GET": Scope.READ}
 
-    @extend_schema(
-        responses=SignedDeletionShape, operation_id="deletions_retrieve", summary="One receipt, as signed"
-    )
+    @extend_schema(responses=SignedDeletionShape, operation_id="deletions_retrieve", summary="One receipt, as signed")
     def get(self, request: Request, pk: str) -> Response:
         return Response(SignedDeletionShape(self.row(pk=pk)).data)

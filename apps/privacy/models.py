@@ -23,9 +23,7 @@ class Deletion(models.Model):
     # Who works on it has it until then. Two at once would do no harm: every step is safe to repeat.
     claimed_until = models.DateTimeField(default=timezone.now, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
-    problem = models.CharField(
-        max_length=200, blank=True
-    )  # of the last try; the kind of error, never contents
+    problem = models.CharField(max_length=200, blank=True)  # of the last try; the kind of error, never contents
 
     def __str__(self) -> str:
         return self.recording_id

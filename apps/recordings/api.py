@@ -28,9 +28,7 @@ class RecordingShape(serializers.ModelSerializer[Recording]):
     duration_ms = serializers.IntegerField(read_only=True, allow_null=True, help_text="null unless ready")
     pages = serializers.IntegerField(read_only=True, allow_null=True, help_text="null unless ready")
     problem_count = serializers.IntegerField(read_only=True, allow_null=True, help_text="null unless ready")
-    second_gate_hits = serializers.IntegerField(
-        read_only=True, allow_null=True, help_text="null unless ready"
-    )
+    second_gate_hits = serializers.IntegerField(read_only=True, allow_null=True, help_text="null unless ready")
 
     class Meta:
         model = Recording

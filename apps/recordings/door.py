@@ -240,9 +240,7 @@ def _exchange(call: Call) -> Answer:
 
 def granted(grant: lifecycle.Grant) -> Json:
     """What the recorder is told when it starts: docs/wire.md, "Starting"."""
-    recording = Recording.objects.select_related("site", "link__issued_by", "ticket").get(
-        pk=grant.recording.pk
-    )
+    recording = Recording.objects.select_related("site", "link__issued_by", "ticket").get(pk=grant.recording.pk)
     policy = lifecycle.policy_of(recording)
     agent = recording.link.issued_by if recording.link else None
     return {

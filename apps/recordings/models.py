@@ -125,11 +125,11 @@ class StartCode(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     spent_at = models.DateTimeField(null=True)
 
-    def has_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
-
     def __str__(self) -> str:
         return f"{self.recording_id} #{self.grant}"
+
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class RecordedPage(models.Model):
@@ -154,9 +154,7 @@ class Chunk(models.Model):
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="chunks")
     page = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()
-    digest = models.CharField(
-        max_length=64
-    )  # HMAC-SHA256 of the inflated content as it came, never a bare hash
+    digest = models.CharField(max_length=64)  # HMAC-SHA256 of the inflated content as it came, never a bare hash
     object_name = models.CharField(max_length=80)
     first_ms = models.BigIntegerField()
     last_ms = models.BigIntegerField()
@@ -189,9 +187,7 @@ class Segment(models.Model):
 
     class Meta:
         ordering = ["recording", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["recording", "epoch", "number"], name="one_segment_a_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["recording", "epoch", "number"], name="one_segment_a_number")]
 
     def __str__(self) -> str:
         return f"{self.recording_id}/s{self.number}"

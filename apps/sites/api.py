@@ -85,9 +85,7 @@ class SiteShape(serializers.ModelSerializer[Site]):
 class Sites(SiteList):
     scopes = {"GET": Scope.READ}
 
-    @extend_schema(
-        responses=SiteShape(many=True), operation_id="sites_list", summary="The sites this token opens"
-    )
+    @extend_schema(responses=SiteShape(many=True), operation_id="sites_list", summary="The sites this token opens")
     def get(self, request: Request) -> Response:
         self.query(ListQuery)
         return self.page(self.sites().prefetch_related("origins"), SiteShape)

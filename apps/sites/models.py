@@ -95,9 +95,7 @@ class Policy(models.Model):
     max_minutes = models.PositiveSmallIntegerField(
         _("minutes recorded at most"), default=30, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
-    review = models.CharField(
-        _("review by the person"), max_length=8, choices=Review.choices, default=Review.OFFERED
-    )
+    review = models.CharField(_("review by the person"), max_length=8, choices=Review.choices, default=Review.OFFERED)
     allow_live = models.BooleanField(_("live viewing may be asked for"), default=False)
     show_staff_names = models.BooleanField(_("show the person who watched by name"), default=False)
     record_console = models.BooleanField(_("record the console"), default=True)
@@ -122,9 +120,7 @@ class Policy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(retention_days__gte=1, retention_days__lte=90), name="retention_1_to_90"
             ),
-            models.CheckConstraint(
-                condition=models.Q(cap_days__gte=1, cap_days__lte=180), name="cap_1_to_180"
-            ),
+            models.CheckConstraint(condition=models.Q(cap_days__gte=1, cap_days__lte=180), name="cap_1_to_180"),
         ]
 
     def __str__(self) -> str:

@@ -25,9 +25,7 @@ LONGEST = 1000
 START_MARK = "~placet="  # the loader's; an address that brings its own would start somebody else's recording
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Authority ends at the first of / ? #; everything unusual in it is refused below.
-_ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<rest>[/?#].*)?", re.IGNORECASE | re.DOTALL
-)
+_ADDRESS = re.compile(r"(?P<scheme>https?)://(?P<authority>[^/?#]*)(?P<rest>[/?#].*)?", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^:\[\]@%\\]+)(?::(?P<port>[0-9]{1,5}))?")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # Controls, spaces of all kinds and invisible marks: browsers drop some of them, other parsers do not.
@@ -65,9 +63,7 @@ def _host(text: str) -> str:
         return _ipv6(text[1:-1])
     try:
         # UTS 46, nontransitional, as browsers do (ß stays a letter of its own).
-        host = (
-            idna.encode(text, uts46=True, transitional=False).decode() if not text.isascii() else text.lower()
-        )
+        host = idna.encode(text, uts46=True, transitional=False).decode() if not text.isascii() else text.lower()
     except (idna.IDNAError, UnicodeError) as error:
         raise _refuse(_("this host name is not allowed.")) from error
     labels = host.split(".")

@@ -37,16 +37,12 @@ def _lock(site: Site) -> Site:
 
 
 @transaction.atomic
-def create(
-    *, slug: str, name: str, origins: list[str], landing_url: str = "", by: Actor, **facts: str
-) -> Site:
+def create(*, slug: str, name: str, origins: list[str], landing_url: str = "", by: Actor, **facts: str) -> Site:
     """Create a site with its origins and first policy; without a landing address, at the first origin.
 
     Raises `Invalid` where the slug is taken, an origin is none, or the landing address lies on another one.
     """
-    if by.kind == "staff" and not (
-        isinstance(by.user, User) and (by.user.is_operator or by.user.is_superuser)
-    ):
+    if by.kind == "staff" and not (isinstance(by.user, User) and (by.user.is_operator or by.user.is_superuser)):
         raise Refused(_("Only an operator of the installation creates sites."))
     normal = list(dict.fromkeys(addresses.normalise(origin) for origin in origins))
     if not normal:
@@ -121,9 +117,7 @@ def change_policy(site: Site, *, reason: str, by: Actor, **changes: Any) -> Poli
     if all(values[name] == value for name, value in changes.items()):
         return old
     user = by.user if isinstance(by.user, User) else None
-    new = Policy(
-        site=site, version=old.version + 1, reason=reason.strip(), changed_by=user, **(values | changes)
-    )
+    new = Policy(site=site, version=old.version + 1, reason=reason.strip(), changed_by=user, **(values | changes))
     _checked(new, exclude={"site", "changed_by"})
     new.save()
     audit.record("site.policy_changed", by=by, subject=site, version=new.version, fields=sorted(changes))
@@ -138,9 +132,7 @@ def word_notice(site: Site, *, language: str, key: str, text: str, by: Actor) ->
     permissions.require_of(by, site, "site.manage")
     present = site.notice_texts.filter(language=language, key=key)
     if text.strip():
-        NoticeText.objects.update_or_create(
-            site=site, language=language, key=key, defaults={"text": text.strip()}
-        )
+        NoticeText.objects.update_or_create(site=site, language=language, key=key, defaults={"text": text.strip()})
     else:
         present.delete()
     audit.record("site.notice_worded", by=by, subject=site, language=language, key=key)

@@ -165,9 +165,7 @@ class Tickets(SiteList, TicketView):
             rows = rows.filter(**self._assigned(assignee))
         if q:
             text = q.removeprefix("#")
-            words = (
-                Q(subject__icontains=q) | Q(requester__name__icontains=q) | Q(requester__email__icontains=q)
-            )
+            words = Q(subject__icontains=q) | Q(requester__name__icontains=q) | Q(requester__email__icontains=q)
             rows = rows.filter(words | Q(number=int(text)) if _is_number(text) else words)
         return rows.filter(**exact)
 

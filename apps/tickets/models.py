@@ -59,9 +59,7 @@ class Ticket(Moves):
     subject = models.CharField(_("subject"), max_length=200)
     requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="tickets")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    priority = models.CharField(
-        _("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL
-    )
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices, default=Priority.NORMAL)
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)  # last activity

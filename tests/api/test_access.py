@@ -66,9 +66,7 @@ def test_only_reading_asks_for_no_more_than_the_scope_to_read(route: URLPattern)
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), CALLS)
-def test_nobody_gets_in_without_a_good_token(
-    method: str, path: str, scope: str, staff: dict[str, User]
-) -> None:
+def test_nobody_gets_in_without_a_good_token(method: str, path: str, scope: str, staff: dict[str, User]) -> None:
     left = staff["bob"]
     gone = program(left, "erase")
     left.is_active = False
@@ -99,9 +97,7 @@ def test_a_token_that_reads_changes_nothing(
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), [call for call in CALLS if call[2] == "erase"])
-def test_a_token_that_writes_erases_nothing(
-    method: str, path: str, scope: str, staff: dict[str, User]
-) -> None:
+def test_a_token_that_writes_erases_nothing(method: str, path: str, scope: str, staff: dict[str, User]) -> None:
     problem(program(staff["erin"], "write")(method.upper(), path, {}), 403, "permission_denied")
 
 
@@ -167,7 +163,5 @@ def test_a_stopped_redis_stops_no_program(alice: Program, settings: Any) -> None
 
 
 def test_there_is_no_browsable_page(alice: Program) -> None:
-    answer = Client().get(
-        "/api/v1/token/", headers={"Authorization": f"Bearer {alice.token}", "Accept": "text/html"}
-    )
+    answer = Client().get("/api/v1/token/", headers={"Authorization": f"Bearer {alice.token}", "Accept": "text/html"})
     assert answer.headers["Content-Type"] in {"application/json", "application/problem+json"}

@@ -127,9 +127,7 @@ def test_a_landing_address_of_the_site_is_kept_as_a_browser_writes_it(
         {"purpose": "marketing"},
     ],
 )
-def test_what_the_policy_does_not_allow_is_refused(
-    alice: Program, ticket: Ticket, change: dict[str, object]
-) -> None:
+def test_what_the_policy_does_not_allow_is_refused(alice: Program, ticket: Ticket, change: dict[str, object]) -> None:
     problem(alice.post(f"tickets/{ticket.number}/links/", change), 400, "invalid")
     assert not MagicLink.objects.exists()
 

@@ -189,9 +189,7 @@ def test_the_same_person_on_another_site_stays(erin: Program, other: Site, recor
     assert Requester.objects.filter(pk=theirs.pk).exists()
 
 
-def test_an_erasure_is_seen_by_whoever_ordered_it(
-    erin: Program, staff: dict[str, User], recording: Recording
-) -> None:
+def test_an_erasure_is_seen_by_whoever_ordered_it(erin: Program, staff: dict[str, User], recording: Recording) -> None:
     ordered = erin.post("erasures/", {"email": "dora@home.example", "stamp": _preview(erin)["stamp"]}).json()
     problem(program(staff["bob"], "erase").get(f"erasures/{ordered['id']}/"), 404)
 

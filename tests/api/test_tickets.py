@@ -43,9 +43,7 @@ def test_opening_a_ticket(alice: Program, site: Site) -> None:
         {"state": "closed"},
     ],
 )
-def test_a_malformed_ticket_is_refused_by_field(
-    alice: Program, site: Site, change: dict[str, object]
-) -> None:
+def test_a_malformed_ticket_is_refused_by_field(alice: Program, site: Site, change: dict[str, object]) -> None:
     body = problem(alice.post("tickets/", {**NEW, "site": site.pk} | change), 400, "invalid")
     assert set(body["fields"]) == set(change)
     assert not Ticket.objects.exists()
@@ -147,9 +145,7 @@ MOVES = ["pend/", "resolve/", "close/", "reopen/", "assign/", "prioritise/", "co
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_reading_another_sites_ticket_is_the_same_as_reading_none(
-    charlie: Program, ticket: Ticket, path: str
-) -> None:
+def test_reading_another_sites_ticket_is_the_same_as_reading_none(charlie: Program, ticket: Ticket, path: str) -> None:
     theirs = charlie.get(f"tickets/{ticket.number}/{path}")
     nothing = charlie.get(f"tickets/99999/{path}")
     assert problem(theirs, 404) == problem(nothing, 404)

@@ -124,10 +124,7 @@ def test_the_numbers_of_the_api_are_its_own() -> None:
 def test_every_path_of_the_api_is_in_the_table() -> None:
     text = read("docs/integrators.md")
     first = {
-        str(p.pattern).split("/")[0]
-        for r in api_urls.urlpatterns
-        if isinstance(r, URLResolver)
-        for p in r.url_patterns
+        str(p.pattern).split("/")[0] for r in api_urls.urlpatterns if isinstance(r, URLResolver) for p in r.url_patterns
     }
     for word in first:
         assert f"{word}/" in text, word

@@ -44,9 +44,7 @@ def test_any_changed_character_is_noticed() -> None:
             passed.append(changed)
     # The last character of base64 before "==" carries four bits that no decoder keeps.
     value = json.loads(text)["signature"]["value"]
-    assert all(
-        base64.b64decode(json.loads(one)["signature"]["value"]) == base64.b64decode(value) for one in passed
-    )
+    assert all(base64.b64decode(json.loads(one)["signature"]["value"]) == base64.b64decode(value) for one in passed)
 
 
 def test_documents_stay_verifiable_after_a_rotation_and_not_when_the_key_is_withdrawn(settings) -> None:

@@ -56,9 +56,7 @@ def shop_for_the_lantern(page: Page, shop: str) -> None:
 
 def record(stack: Stack, shop: str) -> str:
     """Go through the path as the person does; return the recording's id once it is ready."""
-    link = stack.json(
-        "create_link", "--site", "shop", "--requester", "dora@example.com", "--landing", f"{shop}/"
-    )
+    link = stack.json("create_link", "--site", "shop", "--requester", "dora@example.com", "--landing", f"{shop}/")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=CHROMIUM
@@ -72,9 +70,7 @@ def record(stack: Stack, shop: str) -> str:
         page.get_by_test_id("placet-stop").click()
         page.get_by_test_id("review-send").click(timeout=60_000)
         browser.close()
-    newest = (
-        "from apps.recordings.models import Recording as R; print(R.objects.get().pk, R.objects.get().state)"
-    )
+    newest = "from apps.recordings.models import Recording as R; print(R.objects.get().pk, R.objects.get().state)"
 
     def ready() -> str:
         recording, state = stack.python(newest).split()

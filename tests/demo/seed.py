@@ -138,15 +138,9 @@ class Teller:
             "answers": lambda case, by, text: tickets.comment(
                 self.tickets[case.key], body=text, is_internal=False, by=by
             ),
-            "note": lambda case, by, text: tickets.comment(
-                self.tickets[case.key], body=text, is_internal=True, by=by
-            ),
-            "assign": lambda case, by, text: tickets.assign(
-                self.tickets[case.key], assignee=self.staff[text], by=by
-            ),
-            "priority": lambda case, by, text: tickets.prioritise(
-                self.tickets[case.key], priority=text, by=by
-            ),
+            "note": lambda case, by, text: tickets.comment(self.tickets[case.key], body=text, is_internal=True, by=by),
+            "assign": lambda case, by, text: tickets.assign(self.tickets[case.key], assignee=self.staff[text], by=by),
+            "priority": lambda case, by, text: tickets.prioritise(self.tickets[case.key], priority=text, by=by),
             "pend": lambda case, by, text: tickets.pend(self.tickets[case.key], by=by),
             "reopen": lambda case, by, text: tickets.reopen(self.tickets[case.key], by=by),
             "resolve": lambda case, by, text: tickets.resolve(self.tickets[case.key], by=by),

@@ -115,9 +115,7 @@ def test_the_operator_can_open_one_network_and_only_that(settings: Any) -> None:
 def test_no_spelling_of_this_machine_is_called(host: str, site: Site, endpoint: Endpoint) -> None:
     """The port is open, and somebody would answer: the guard alone keeps us from it."""
     port = endpoint.url.split(":")[2].split("/")[0]
-    webhook = Webhook.objects.create(
-        site=site, url=f"http://{host}:{port}/hooks", secret=webhooks.new_secret()
-    )
+    webhook = Webhook.objects.create(site=site, url=f"http://{host}:{port}/hooks", secret=webhooks.new_secret())
     webhooks.queue(site.pk, "recording.ready", recording="rec_1")
 
     assert tasks.deliver_waiting() == 0

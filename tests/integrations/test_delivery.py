@@ -45,9 +45,7 @@ def test_a_message_carries_the_three_headers_of_the_standard(webhook: Webhook, e
     assert message["data"] == expected
 
 
-def test_the_signature_is_the_hmac_of_id_timestamp_and_the_very_bytes(
-    webhook: Webhook, endpoint: Endpoint
-) -> None:
+def test_the_signature_is_the_hmac_of_id_timestamp_and_the_very_bytes(webhook: Webhook, endpoint: Endpoint) -> None:
     queued(webhook)
     tasks.deliver_waiting()
 
@@ -84,9 +82,7 @@ def test_what_was_sent_is_not_sent_again(webhook: Webhook, endpoint: Endpoint) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_task_that_runs_while_another_is_sending_sends_nothing(
-    webhook: Webhook, endpoint: Endpoint
-) -> None:
+def test_a_task_that_runs_while_another_is_sending_sends_nothing(webhook: Webhook, endpoint: Endpoint) -> None:
     """The second run starts, on a connection of its own, while the first one's request is still open."""
     queued(webhook)
     again: list[int] = []
@@ -151,9 +147,7 @@ def test_an_endpoint_that_says_gone_is_switched_off(webhook: Webhook, endpoint: 
     assert {first.pk, second.pk} >= {headers["webhook-id"] for _, headers, _ in endpoint.received}
 
 
-def test_a_server_that_drips_is_cut_off(
-    webhook: Webhook, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_drips_is_cut_off(webhook: Webhook, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "TIMEOUT_S", 0.5)
     stop = threading.Event()
 
@@ -187,9 +181,7 @@ def test_nobody_listening_is_noted_in_one_word(webhook: Webhook) -> None:
     assert row.next_try_at > timezone.now()
 
 
-def test_a_dead_endpoint_does_not_hold_up_the_others(
-    webhook: Webhook, endpoint: Endpoint, local_network: None
-) -> None:
+def test_a_dead_endpoint_does_not_hold_up_the_others(webhook: Webhook, endpoint: Endpoint, local_network: None) -> None:
     dead = Webhook.objects.create(site=webhook.site, url="http://127.0.0.1:9/", secret=webhooks.new_secret())
     for _ in range(3):
         webhooks.queue(webhook.site_id, "recording.ready", recording="rec_1")

@@ -46,9 +46,7 @@ def recording(ticket: Ticket) -> Recording:
     link = MagicLink.objects.create(
         site=site, ticket=ticket, landing_url="https://shop.example/dora?x=1", max_minutes=30, expires_at=soon
     )
-    notice = Notice.objects.create(
-        site=site, policy=site.policy, language="en", version=1, sha256="0" * 64, text="…"
-    )
+    notice = Notice.objects.create(site=site, policy=site.policy, language="en", version=1, sha256="0" * 64, text="…")
     receipt = Receipt.objects.create(
         site=site, link=link, ticket=ticket, notice=notice, policy=site.policy, given_at=timezone.now(),
         latest_deletion_at=soon, document={},

@@ -10,7 +10,13 @@ _ids = iter(range(1, 10_000))
 
 
 def element(tag: str, attributes: dict[str, object] | None = None, *children: Event, svg: bool = False) -> Event:
-    node: Event = {"type": 2, "tagName": tag, "attributes": attributes or {}, "childNodes": list(children), "id": next(_ids)}
+    node: Event = {
+        "type": 2,
+        "tagName": tag,
+        "attributes": attributes or {},
+        "childNodes": list(children),
+        "id": next(_ids),
+    }
     return {**node, "isSVG": True} if svg else node
 
 

@@ -43,9 +43,7 @@ def test_opens_at_the_second_in_the_address(desk: Page, recording: Recording) ->
     assert 8 <= tick(desk) <= 14
 
 
-def test_a_seek_shows_that_moment_forwards_and_backwards_and_across_pages(
-    desk: Page, recording: Recording
-) -> None:
+def test_a_seek_shows_that_moment_forwards_and_backwards_and_across_pages(desk: Page, recording: Recording) -> None:
     show(desk, recording)
     desk.keyboard.press("3")
     expect(player(desk)).to_have_attribute("data-state", "paused")

@@ -60,9 +60,7 @@ def test_sending_takes_one_press_with_and_without_scripts(
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_discarding_closes_it_for_good(
-    browser: Browser, base_url: str, in_review: Recording, scripts: bool
-) -> None:
+def test_discarding_closes_it_for_good(browser: Browser, base_url: str, in_review: Recording, scripts: bool) -> None:
     page = dora(browser, base_url, in_review, scripts=scripts)
     page.get_by_test_id("review-discard").click()
     page.wait_for_url(f"**/me/{in_review.receipt_id}/")
@@ -87,7 +85,9 @@ def test_the_picture_comes_after_a_press_and_the_choice_stays_beside_it(
     page.context.close()
 
 
-def test_staff_do_not_get_in_while_it_is_reviewed(client: Client, people: dict[str, User], in_review: Recording) -> None:
+def test_staff_do_not_get_in_while_it_is_reviewed(
+    client: Client, people: dict[str, User], in_review: Recording
+) -> None:
     client.force_login(people["alice"])
     assert client.get(f"/me/{in_review.receipt_id}/review/").status_code == 404
     assert client.get(f"/me/{in_review.receipt_id}/recording/index.json").status_code == 404

@@ -34,9 +34,7 @@ EMAIL = "dora@example.net"
 
 
 def a_case(site: Site, requester: Requester, number: int) -> Ticket:
-    ticket = factories.TicketFactory(
-        site=site, requester=requester, number=number, subject=f"Dora's basket {number}"
-    )
+    ticket = factories.TicketFactory(site=site, requester=requester, number=number, subject=f"Dora's basket {number}")
     Comment.objects.create(ticket=ticket, body="Dora wrote: my card does not work", is_internal=False)
     return ticket
 
@@ -123,9 +121,7 @@ def test_the_order_alone_makes_everything_unreadable(dora: Requester) -> None:
     assert not opened.exists()
 
 
-def test_an_interrupted_erasure_is_finished_by_the_sweep(
-    dora: Requester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_erasure_is_finished_by_the_sweep(dora: Requester, monkeypatch: pytest.MonkeyPatch) -> None:
     ordered = erasure.erase_subject([dora], stamp=erasure.preview([dora]).stamp, by=SYSTEM)
     with monkeypatch.context() as broken:
         broken.setattr(vault, "delete_all", lambda recording_id: 0)
@@ -166,9 +162,7 @@ def test_people_are_found_by_address_or_external_id_on_the_given_sites_only(dora
     assert erasure.find(Site.objects.all(), email=EMAIL) == [dora, elsewhere]
 
 
-def test_the_command_erases_and_names_the_receipts(
-    dora: Requester, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_erases_and_names_the_receipts(dora: Requester, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("erase_subject", EMAIL, "--yes", "--json")
     result = json.loads(capsys.readouterr().out)
     assert len(result["recordings"]) == len(result["receipts"]) == 2

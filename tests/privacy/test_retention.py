@@ -26,9 +26,7 @@ DAYS = st.integers(1, 90)
 
 
 @given(resolved=MOMENTS, agreed=DAYS, today=DAYS, latest=MOMENTS)
-def test_it_is_never_due_after_the_latest_date(
-    resolved: datetime, agreed: int, today: int, latest: datetime
-) -> None:
+def test_it_is_never_due_after_the_latest_date(resolved: datetime, agreed: int, today: int, latest: datetime) -> None:
     day = retention.due(resolved, days_agreed=agreed, days_now=today, latest_at=latest)
     assert day <= latest
     assert day <= resolved + timedelta(days=agreed)

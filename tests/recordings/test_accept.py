@@ -104,9 +104,7 @@ def test_a_body_without_a_head_is_malformed(dora: Browser, body: bytes) -> None:
     assert nothing_kept(dora)
 
 
-@pytest.mark.parametrize(
-    "payload", [pair[0] for pair in BAD_PAYLOADS], ids=[pair[1] for pair in BAD_PAYLOADS]
-)
+@pytest.mark.parametrize("payload", [pair[0] for pair in BAD_PAYLOADS], ids=[pair[1] for pair in BAD_PAYLOADS])
 def test_a_payload_that_is_no_array_of_events_is_malformed(dora: Browser, payload: bytes) -> None:
     answer = dora.chunk(payload, zipped=False)
     assert (answer.status, answer.body["error"]) == (400, "malformed")
@@ -201,9 +199,7 @@ def test_another_recordings_token_and_every_other_kind_are_refused(dora: Browser
     other.exchange()
     wrong = [other.token, "x" * 60, dora.token[:-8] + "A" * 8]
     wrong += [
-        signing.dumps(kind, [dora.recording.pk, dora.recording.grant])
-        for kind in signing.KINDS
-        if kind != "ingest"
+        signing.dumps(kind, [dora.recording.pk, dora.recording.grant]) for kind in signing.KINDS if kind != "ingest"
     ]
     for token in wrong:
         assert dora.chunk(bare.page_events(bare.now_ms()), token=token).status == 401, token

@@ -119,9 +119,7 @@ def test_a_new_code_ends_the_old_one_and_the_grant_of_whoever_used_it(dora: Brow
 def test_a_code_dies_after_five_minutes_and_elsewhere() -> None:
     browser = Browser(factories.consent())
     code = lifecycle.start_code(browser.recording, by=DORA)
-    assert (
-        browser.post("exchange", {"code": code, "tab": wire.TAB}, origin="https://evil.example").status == 403
-    )
+    assert browser.post("exchange", {"code": code, "tab": wire.TAB}, origin="https://evil.example").status == 403
     with pytest.raises(OriginRefused):
         lifecycle.exchange(code, origin="null", tab=wire.TAB)
     with time_machine.travel(timezone.now() + limits.CODE_LIVES + timedelta(seconds=2)):
@@ -323,9 +321,7 @@ def test_review_follows_the_policy_agreed_to(review: str, after: str, in_the_end
     browser = Browser(factories.consent(factories.TicketFactory(site=site)))
     browser.exchange()
     browser.chunk(wire.page_events(wire.now_ms()), flags="stl")
-    Policy.objects.create(
-        site=site, version=2, review=Policy.Review.OFF
-    )  # what changes later is not agreed to
+    Policy.objects.create(site=site, version=2, review=Policy.Review.OFF)  # what changes later is not agreed to
     browser.control("stop")
     sweeps.process_waiting()
     assert browser.fresh().state == after

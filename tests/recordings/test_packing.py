@@ -96,9 +96,7 @@ def test_the_index_tells_the_story(dora: Browser) -> None:
 def test_time_in_which_nobody_did_anything_is_idle(dora: Browser) -> None:
     at = wire.now_ms()
     mutation = {"type": 3, "data": {"source": 0, "adds": []}, "timestamp": at + 9_000}
-    dora.chunk(
-        [*wire.page_events(at), mutation, wire.click(at + 20_000), wire.click(at + 25_000)], flags="st"
-    )
+    dora.chunk([*wire.page_events(at), mutation, wire.click(at + 20_000), wire.click(at + 25_000)], flags="st")
     index = finish(dora)
     assert index["idle"] == [{"from_ms": at + 50, "to_ms": at + 20_000}]
 
@@ -179,14 +177,10 @@ def test_a_watch_is_written_down_with_role_and_spans(recorded: Browser) -> None:
 
 
 def export(recording: Recording, out: Path, *, by: str = "alice@example.com") -> None:
-    call_command(
-        "export_recording", recording.pk, "--by", by, "--reason", "a bug", "--out", str(out), "--json"
-    )
+    call_command("export_recording", recording.pk, "--by", by, "--reason", "a bug", "--out", str(out), "--json")
 
 
-def test_an_export_is_audited_and_comes_back_by_import(
-    recorded: Browser, tmp_path: Path, settings: Any
-) -> None:
+def test_an_export_is_audited_and_comes_back_by_import(recorded: Browser, tmp_path: Path, settings: Any) -> None:
     site = recorded.recording.site
     alice = factories.MembershipFactory(site=site, user__email="alice@example.com").user
     out = tmp_path / "events.json"

@@ -82,9 +82,7 @@ def test_what_only_looks_like_one_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.any_database
 def test_keys_numbers_and_named_values_are_scanned_too() -> None:
-    event = wire.custom(
-        1, "console", level="log", text="x", extra={"dora@example.com": 1, "card": 4111111111111111}
-    )
+    event = wire.custom(1, "console", level="log", text="x", extra={"dora@example.com": 1, "card": 4111111111111111})
     event["data"]["payload"]["password"] = "hunter22"
     event["data"]["payload"]["cvv"] = "•••"
     hits = second_gate.scrub([event])
@@ -114,9 +112,7 @@ def test_a_page_full_of_hits_is_dropped_whole_and_quickly() -> None:
 @settings(max_examples=150, deadline=None)
 @given(
     before=st.text(max_size=12),
-    secret=st.sampled_from(
-        [secret for _kind, secret, text in SECRETS if secret in text and len(secret) > 12]
-    ),
+    secret=st.sampled_from([secret for _kind, secret, text in SECRETS if secret in text and len(secret) > 12]),
     after=st.text(max_size=12),
 )
 def test_scrubbing_twice_finds_nothing_the_second_time(before: str, secret: str, after: str) -> None:

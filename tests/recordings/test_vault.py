@@ -40,9 +40,7 @@ def s3_url() -> Iterator[str]:
 
 @pytest.fixture(params=["file", "s3"])
 def url(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> str:
-    settings.VAULT_URL = (
-        request.getfixturevalue("s3_url") if request.param == "s3" else f"file://{tmp_path}/objects"
-    )
+    settings.VAULT_URL = request.getfixturevalue("s3_url") if request.param == "s3" else f"file://{tmp_path}/objects"
     return str(settings.VAULT_URL)
 
 

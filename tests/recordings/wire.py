@@ -44,9 +44,7 @@ def page_events(at: int, page: int = 1) -> list[Event]:
     ]
 
 
-def body(
-    token: str, events: Any, *, flags: str = "-", first: int | None = None, zipped: bool = True
-) -> bytes:
+def body(token: str, events: Any, *, flags: str = "-", first: int | None = None, zipped: bool = True) -> bytes:
     raw = events if isinstance(events, bytes) else json.dumps(events).encode()
     times = [event["timestamp"] for event in events] if isinstance(events, list) else []
     first_ms = first if first is not None else (min(times) if times else now_ms())

@@ -65,9 +65,7 @@ class Browser:
         url = urllib.parse.urljoin(self.base, path)
         return self._open(self.follow if follow else self.stay, urllib.request.Request(url))
 
-    def post(
-        self, path: str, data: dict[str, str], *, form: str | None = None, follow: bool = True
-    ) -> Answer:
+    def post(self, path: str, data: dict[str, str], *, form: str | None = None, follow: bool = True) -> Answer:
         """Post `data` with the token of the page `form` (by default the page posted to)."""
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(form or path).text)
         body = urllib.parse.urlencode(data | {"csrfmiddlewaretoken": found[1] if found else ""}).encode()

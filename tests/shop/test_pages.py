@@ -82,24 +82,16 @@ def test_a_page_that_is_not_there_still_carries_the_snippet(browser: Browser) ->
 
 
 def test_the_policy_names_only_placet_where_scripts_and_calls_go(browser: Browser, shop: Shop) -> None:
-    policy = dict(
-        part.split(" ", 1) for part in browser.get("/").headers["Content-Security-Policy"].split("; ")
-    )
+    policy = dict(part.split(" ", 1) for part in browser.get("/").headers["Content-Security-Policy"].split("; "))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["connect-src"] == f"'self' {PLACET}"
     assert policy["frame-src"] == f"'self' {shop.provider_url}"
-    others = {
-        name: value
-        for name, value in policy.items()
-        if name not in {"script-src", "connect-src", "frame-src"}
-    }
+    others = {name: value for name, value in policy.items() if name not in {"script-src", "connect-src", "frame-src"}}
     assert set(others.values()) <= {"'self'", "'none'"}
 
 
 def test_every_product_has_its_picture_and_a_page(browser: Browser) -> None:
-    pictures = set(
-        re.findall(r'src="(/static/shop/img/[a-z-]+\.svg)" alt=""', browser.get("/catalogue").text)
-    )
+    pictures = set(re.findall(r'src="(/static/shop/img/[a-z-]+\.svg)" alt=""', browser.get("/catalogue").text))
     assert len(pictures) >= 12
     for path in pictures:
         picture = browser.get(path)
@@ -112,9 +104,7 @@ def test_searching_finds_by_words_and_says_when_there_is_nothing(browser: Browse
     assert "Nothing by that name" in browser.get("/catalogue?q=submarine").text
 
 
-def test_the_site_key_is_read_for_each_page_so_that_the_seed_may_come_later(
-    browser: Browser, shop: Shop
-) -> None:
+def test_the_site_key_is_read_for_each_page_so_that_the_seed_may_come_later(browser: Browser, shop: Shop) -> None:
     path = shop.data / "run" / "shop-site-key"
     path.write_text("pk_another")
     try:
@@ -164,9 +154,7 @@ def test_a_wrong_password_signs_nobody_in(browser: Browser) -> None:
     assert "/sign-in" in browser.get("/account").url
 
 
-def test_signing_in_goes_on_to_where_one_wanted_but_never_to_another_origin(
-    browser: Browser, shop: Shop
-) -> None:
+def test_signing_in_goes_on_to_where_one_wanted_but_never_to_another_origin(browser: Browser, shop: Shop) -> None:
     credentials = {"email": "dora@example.com", "password": "correct horse battery"}
     assert browser.post("/sign-in", credentials | {"next": "/orders/1007"}).url == f"{shop.url}/orders/1007"
     away = shop.browser().post("/sign-in", credentials | {"next": "//evil.example/"})

@@ -56,9 +56,7 @@ def test_the_page_says_so_on_the_console_and_throws(browser: Browser) -> None:
         ({"street": ""}, "street"),
     ],
 )
-def test_the_server_refuses_a_form_with_a_mistake(
-    browser: Browser, wrong: dict[str, str], field: str
-) -> None:
+def test_the_server_refuses_a_form_with_a_mistake(browser: Browser, wrong: dict[str, str], field: str) -> None:
     answer = browser.buy("tide-mug").post("/pay", ADDRESS | CARD | wrong, form="/checkout")
     assert answer.status == 422
     assert list(answer.json()["error"]["fields"]) == [field]
@@ -74,10 +72,7 @@ def test_the_checkout_sends_those_with_an_empty_basket_back(browser: Browser) ->
 
 
 def test_a_garment_needs_a_size(browser: Browser) -> None:
-    assert (
-        "choose a size"
-        in browser.post("/p/gansey-jumper/add", {"quantity": "1"}, form="/p/gansey-jumper").text
-    )
+    assert "choose a size" in browser.post("/p/gansey-jumper/add", {"quantity": "1"}, form="/p/gansey-jumper").text
     page = browser.post("/p/gansey-jumper/add", {"quantity": "2", "size": "M"}, form="/p/gansey-jumper")
     assert "Size M" in page.text
 

@@ -7,69 +7,134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('links', '0001_initial'),
-        ('sites', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("links", "0001_initial"),
+        ("sites", "0001_initial"),
+        ("tickets", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.ntc, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('wording', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.policy')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='sites.site')),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.ntc, editable=False, max_length=32, primary_key=True, serialize=False
+                    ),
+                ),
+                ("language", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("wording", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "policy",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.policy"),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="sites.site"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.rcp, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('record_id', models.CharField(default=apps.core.ids.cns, editable=False, max_length=32, unique=True)),
-                ('subject_id', models.CharField(default=apps.core.ids.sub, editable=False, max_length=32)),
-                ('generation', models.PositiveIntegerField(default=1)),
-                ('nonce_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('live', models.BooleanField(default=False)),
-                ('given_at', models.DateTimeField()),
-                ('latest_deletion_at', models.DateTimeField()),
-                ('document', models.JSONField()),
-                ('keep_until', models.DateTimeField(db_index=True, null=True)),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='receipts', to='links.magiclink')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='consents.notice')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites.policy')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='sites.site')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='receipts', to='tickets.ticket')),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.rcp, editable=False, max_length=32, primary_key=True, serialize=False
+                    ),
+                ),
+                ("record_id", models.CharField(default=apps.core.ids.cns, editable=False, max_length=32, unique=True)),
+                ("subject_id", models.CharField(default=apps.core.ids.sub, editable=False, max_length=32)),
+                ("generation", models.PositiveIntegerField(default=1)),
+                ("nonce_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("live", models.BooleanField(default=False)),
+                ("given_at", models.DateTimeField()),
+                ("latest_deletion_at", models.DateTimeField()),
+                ("document", models.JSONField()),
+                ("keep_until", models.DateTimeField(db_index=True, null=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="receipts",
+                        to="links.magiclink",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="consents.notice"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sites.policy"),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="sites.site"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="receipts",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-given_at'],
+                "ordering": ["-given_at"],
             },
         ),
         migrations.CreateModel(
-            name='ConsentEvent',
+            name="ConsentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('given', 'given'), ('refused', 'refused'), ('withdrawn', 'withdrawn'), ('invalidated', 'invalidated'), ('terminated', 'terminated'), ('expired', 'expired')], max_length=12)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.CharField(max_length=10)),
-                ('cause', models.CharField(blank=True, max_length=40)),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='consents.receipt')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "requested"),
+                            ("given", "given"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                            ("invalidated", "invalidated"),
+                            ("terminated", "terminated"),
+                            ("expired", "expired"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.CharField(max_length=10)),
+                ("cause", models.CharField(blank=True, max_length=40)),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="consents.receipt"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('site', 'sha256'), name='one_notice_a_content'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("site", "sha256"), name="one_notice_a_content"),
         ),
     ]

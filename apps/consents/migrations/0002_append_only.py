@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
         ),
         append_only.guard(
             "consents_consentevent",
-            may_go="EXISTS (SELECT 1 FROM consents_receipt r"
-            " WHERE r.id = OLD.receipt_id AND r.keep_until <= {now})",
+            may_go="EXISTS (SELECT 1 FROM consents_receipt r WHERE r.id = OLD.receipt_id AND r.keep_until <= {now})",
         ),
     ]

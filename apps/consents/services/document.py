@@ -68,9 +68,7 @@ def _personal_data(policy: Policy) -> list[dict[str, Any]]:
         {"type": "clicks, touches, scrolling", "optional": False, "special_category": False},
     ]
     if policy.record_console:
-        kinds.append(
-            {"type": "script errors and console messages", "optional": False, "special_category": False}
-        )
+        kinds.append({"type": "script errors and console messages", "optional": False, "special_category": False})
     if policy.record_network:
         kinds.append({
             "type": "addresses, times and results of requests, no bodies, query values removed",

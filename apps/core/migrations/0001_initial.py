@@ -6,46 +6,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.CharField(default=apps.core.ids.aud, editable=False, max_length=32, primary_key=True, serialize=False)),
-                ('chain', models.CharField(db_index=True, max_length=40)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('name', models.CharField(db_index=True, max_length=64)),
-                ('actor_kind', models.CharField(max_length=8)),
-                ('actor_id', models.CharField(max_length=64)),
-                ('door', models.CharField(max_length=8)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=16)),
+                (
+                    "id",
+                    models.CharField(
+                        default=apps.core.ids.aud,
+                        editable=False,
+                        max_length=32,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("chain", models.CharField(db_index=True, max_length=40)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("name", models.CharField(db_index=True, max_length=64)),
+                ("actor_kind", models.CharField(max_length=8)),
+                ("actor_id", models.CharField(max_length=64)),
+                ("door", models.CharField(max_length=8)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=16)),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-at'],
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='AuditSeal',
+            name="AuditSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=40)),
-                ('number', models.PositiveBigIntegerField()),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='core.auditentry')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("chain", models.CharField(max_length=40)),
+                ("number", models.PositiveBigIntegerField()),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seal", to="core.auditentry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['chain', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='one_seal_a_number')],
+                "ordering": ["chain", "number"],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="one_seal_a_number")],
             },
         ),
     ]

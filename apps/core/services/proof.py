@@ -60,9 +60,7 @@ def _problem(seal: AuditSeal, entry: AuditEntry | None, *, number: int, previous
 def _check_chain(chain: str, proof: Proof) -> None:
     """Walk `chain` from its first number; stop at the first fault, since all that follows hangs on it."""
     number, previous = 0, seals.GENESIS
-    while batch := list(
-        AuditSeal.objects.filter(chain=chain, number__gt=number).order_by("number")[: seals.BATCH]
-    ):
+    while batch := list(AuditSeal.objects.filter(chain=chain, number__gt=number).order_by("number")[: seals.BATCH]):
         entries = _entries(batch)
         for seal in batch:
             number += 1

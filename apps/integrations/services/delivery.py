@@ -31,9 +31,7 @@ from apps.integrations.services.addresses import Endpoint, UnreachableError
 
 TIMEOUT_S = 10.0  # for the whole exchange: a server that drips must not hold the worker
 BATCH = 50
-RUN_S = (
-    20.0  # one run ends after so long; what is left waits for the next, so that the worker gets to other work
-)
+RUN_S = 20.0  # one run ends after so long; what is left waits for the next, so that the worker gets to other work
 # After each try without a 2xx; the schedule that Standard Webhooks 1.0.0 recommends, and then it is given up.
 BACKOFF = [
     timedelta(seconds=5),

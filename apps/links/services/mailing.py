@@ -60,9 +60,9 @@ def deliver(delivery: Delivery) -> bool:
     )
     if not mine:
         return False
-    delivery = Delivery.objects.select_related(
-        "link__site", "link__ticket__requester", "link__issued_by"
-    ).get(pk=delivery.pk)
+    delivery = Delivery.objects.select_related("link__site", "link__ticket__requester", "link__issued_by").get(
+        pk=delivery.pk
+    )
     try:
         _require_present(delivery)
         _message(delivery).send()

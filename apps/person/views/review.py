@@ -38,12 +38,13 @@ class Step:
 
 def _problem(marker: dict[str, Any]) -> str:
     text = marker["text"]
-    return {
+    sentence: str = {
         "error": _("An error appeared: “%s”"),
         "console": _("The page reported: “%s”"),
         "network": _("A request failed: %s"),
         "note": _("Your note: %s"),
-    }.get(marker["kind"], "%s") % text
+    }.get(marker["kind"], "%s")
+    return str(sentence % text)
 
 
 def steps(index: dict[str, Any]) -> list[Step]:
@@ -51,11 +52,7 @@ def steps(index: dict[str, Any]) -> list[Step]:
     start = index["start_ms"]
     lines = [(row["at_ms"], row["text"], False) for row in index["steps"]]
     told = {"error", "console", "network", "rage", "note"}
-    lines += [
-        (row["at_ms"], _problem(row), row["kind"] != "note")
-        for row in index["markers"]
-        if row["kind"] in told
-    ]
+    lines += [(row["at_ms"], _problem(row), row["kind"] != "note") for row in index["markers"] if row["kind"] in told]
     lines.sort(key=lambda line: line[0])
     found = []
     for at_ms, text, is_problem in lines[:STEPS]:

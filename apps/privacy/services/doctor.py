@@ -60,9 +60,7 @@ def _vault() -> Finding:
 def _keys_folder() -> Finding:
     mode = stat.S_IMODE(settings.KEYS_DIR.stat().st_mode)
     if mode & 0o077:
-        return Finding(
-            "keys folder", "wrong", "Others on this machine can read it.", f"chmod 700 {settings.KEYS_DIR}"
-        )
+        return Finding("keys folder", "wrong", "Others on this machine can read it.", f"chmod 700 {settings.KEYS_DIR}")
     if checks.keys_lie_apart():
         return Finding(
             "keys folder",
@@ -130,9 +128,7 @@ def _address() -> Finding:
     if settings.DEBUG:
         return Finding("settings", "wrong", "DEBUG is on.", "Unset DEBUG.")
     if not settings.SECURE:
-        return Finding(
-            "settings", "advice", "BASE_URL is not https.", "Fine on this machine only; people need https."
-        )
+        return Finding("settings", "advice", "BASE_URL is not https.", "Fine on this machine only; people need https.")
     return Finding("settings", "ok", settings.BASE_URL)
 
 

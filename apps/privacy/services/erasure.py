@@ -95,24 +95,18 @@ def erase_subject(requesters: Sequence[Requester], *, stamp: str, by: Actor) -> 
 
     Raises `ChangedSince` when `stamp` is not that of a preview made now.
     """
-    locked = list(
-        Requester.objects.select_for_update().filter(pk__in=[one.pk for one in requesters]).order_by("pk")
-    )
+    locked = list(Requester.objects.select_for_update().filter(pk__in=[one.pk for one in requesters]).order_by("pk"))
     seen = preview(locked)
     if seen.stamp != stamp:
         raise ChangedSince
-    erasure = Erasure.objects.create(
-        requesters=list(seen.requester_ids), counts=seen.counts, requested_by=by.id
-    )
+    erasure = Erasure.objects.create(requesters=list(seen.requester_ids), counts=seen.counts, requested_by=by.id)
     # Revoked first, so that nobody agrees to one more recording while these go.
     for link in MagicLink.objects.filter(ticket__requester__in=seen.requester_ids).order_by("pk"):
         if link.can_move_to(MagicLink.State.REVOKED):
             links.revoke(link, by=by)
     for recording in _recordings(seen.requester_ids).order_by("pk"):
         erase_recording(recording, by=by)
-    audit.record(
-        "erasure.ordered", by=by, subject=erasure, recordings=len(seen.recordings), counts=_plain(seen.counts)
-    )
+    audit.record("erasure.ordered", by=by, subject=erasure, recordings=len(seen.recordings), counts=_plain(seen.counts))
     return erasure
 
 

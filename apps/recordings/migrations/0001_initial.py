@@ -159,9 +159,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("digest", models.CharField(max_length=64, unique=True)),
                 ("grant", models.PositiveIntegerField()),
@@ -183,9 +181,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("role", models.CharField(max_length=12)),
                 ("live", models.BooleanField(default=False)),
@@ -221,9 +217,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField()),
                 ("tab", models.CharField(max_length=16)),
@@ -239,9 +233,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("recording", "number"), name="one_page_a_number")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("recording", "number"), name="one_page_a_number")],
             },
         ),
         migrations.CreateModel(
@@ -249,9 +241,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("page", models.PositiveIntegerField()),
                 ("seq", models.PositiveIntegerField()),
@@ -275,9 +265,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["recording", "page", "seq"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("recording", "page", "seq"), name="one_chunk_a_seq")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("recording", "page", "seq"), name="one_chunk_a_seq")],
             },
         ),
         migrations.CreateModel(
@@ -285,9 +273,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.PositiveIntegerField()),
                 ("page", models.PositiveIntegerField()),
@@ -309,9 +295,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["recording", "number"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("recording", "epoch", "number"), name="one_segment_a_number"
-                    )
+                    models.UniqueConstraint(fields=("recording", "epoch", "number"), name="one_segment_a_number")
                 ],
             },
         ),

@@ -132,9 +132,7 @@ class Index:
         if data["source"] != MOUSE or data.get("type") != CLICK:
             return
         node = _number(data.get("id"))
-        self._clicks = [
-            (when, which) for when, which in self._clicks if when > at - RAGE_MS and which == node
-        ]
+        self._clicks = [(when, which) for when, which in self._clicks if when > at - RAGE_MS and which == node]
         self._clicks.append((at, node))
         if len(self._clicks) == RAGE_CLICKS:
             self._mark(at, "rage", "Clicked again and again")

@@ -136,9 +136,7 @@ def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload:
 
 
 def _kept_before(recording: Recording, page: int, seq: int, digest: str) -> bool:
-    kept = (
-        Chunk.objects.filter(recording=recording, page=page, seq=seq).values_list("digest", flat=True).first()
-    )
+    kept = Chunk.objects.filter(recording=recording, page=page, seq=seq).values_list("digest", flat=True).first()
     if kept is None:
         return False
     if kept != digest:

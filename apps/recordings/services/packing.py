@@ -128,9 +128,7 @@ def _write(recording: Recording) -> Packed:
     return packed
 
 
-def _events(
-    recording: Recording, key: bytes, rows: list[Chunk], index: indexing.Index
-) -> Iterator[wire.Event]:
+def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing.Index) -> Iterator[wire.Event]:
     """All events of a page in order, noted in the index as they pass."""
     last_ms, expected = 0, 0
     for row in rows:

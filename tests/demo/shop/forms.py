@@ -10,9 +10,7 @@ from tests.demo.shop.models import Customer
 
 class SignIn(forms.Form):
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
+    password = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
 class Account(forms.ModelForm):
@@ -38,9 +36,7 @@ class Account(forms.ModelForm):
 
 
 class Address(forms.Form):
-    name = forms.CharField(
-        label="Full name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label="Full name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     street = forms.CharField(
         label="Street and number",
@@ -82,17 +78,13 @@ class Card(forms.Form):
     expiry = forms.CharField(
         label="Expiry",
         max_length=7,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "cc-exp", "inputmode": "numeric", "placeholder": "MM / YY"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "cc-exp", "inputmode": "numeric", "placeholder": "MM / YY"}),
     )
     cvc = forms.CharField(
         label="CVC",
         min_length=3,
         max_length=4,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "cc-csc", "inputmode": "numeric", "placeholder": "123"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "cc-csc", "inputmode": "numeric", "placeholder": "123"}),
     )
 
     def clean_number(self) -> str:

@@ -88,9 +88,7 @@ def tide_table(request: HttpRequest) -> JsonResponse:
     levels = []
     for step in range(49):
         hours = step / 2
-        level = (
-            1.6 + 1.1 * math.cos((hours - shift) / 12.42 * math.tau) + 0.2 * math.cos(hours / 24 * math.tau)
-        )
+        level = 1.6 + 1.1 * math.cos((hours - shift) / 12.42 * math.tau) + 0.2 * math.cos(hours / 24 * math.tau)
         at = datetime.strftime(start + timedelta(minutes=30 * step), "%H:%M")
         levels.append({"at": "24:00" if step == 48 else at, "metres": round(level, 2)})
     return JsonResponse({"place": "Inner harbour", "levels": levels})

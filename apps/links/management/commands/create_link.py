@@ -25,9 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", required=True, help="slug of the site")
         parser.add_argument("--requester", required=True, help="e-mail address of the person")
-        parser.add_argument(
-            "--landing", required=True, help="where the person should start, on the site's origins"
-        )
+        parser.add_argument("--landing", required=True, help="where the person should start, on the site's origins")
         parser.add_argument("--ticket", type=int, help="number of a ticket; without it, a new one is opened")
         parser.add_argument("--live", action="store_true", help="ask for live viewing too")
         parser.add_argument("--json", action="store_true", help="print one JSON object for machines")
@@ -45,9 +43,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(made))
         else:
-            self.stdout.write(
-                f"Ticket #{made['ticket']}. Send this to {options['requester']}:\n  {made['url']}"
-            )
+            self.stdout.write(f"Ticket #{made['ticket']}. Send this to {options['requester']}:\n  {made['url']}")
 
     @transaction.atomic
     def _issue(self, site: Site, options: dict[str, Any]) -> MagicLink:

@@ -13,9 +13,7 @@ from apps.privacy.services import doctor
 
 
 class Command(BaseCommand):
-    help = (
-        "Say in plain words what is wrong with this installation and what to do. Exit code 1 if anything is."
-    )
+    help = "Say in plain words what is wrong with this installation and what to do. Exit code 1 if anything is."
     # Its own findings are better than a stack trace from somebody else's check.
     requires_system_checks: list[str] = []
 

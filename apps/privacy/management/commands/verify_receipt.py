@@ -31,9 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
-        parser.add_argument(
-            "--keys", metavar="FILE", help="public keys; without it those of this installation"
-        )
+        parser.add_argument("--keys", metavar="FILE", help="public keys; without it those of this installation")
         parser.add_argument("--json", action="store_true", help="print one JSON object for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -36,16 +36,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no recording {options['id']}. The player's address ends in its id.")
         user = User.objects.filter(email__iexact=options["by"], is_active=True).first()
         if user is None:
-            raise CommandError(
-                f"There is no active member of staff {options['by']}. --by takes their e-mail."
-            )
+            raise CommandError(f"There is no active member of staff {options['by']}. --by takes their e-mail.")
         try:
             permissions.require(user, recording.site, "recording.watch")
             # "x": never over a file that is there.
             with options["out"].open("xb") as file:
-                file.write(
-                    transfer.export(recording, reason=options["reason"], by=Actor.staff(user, door="command"))
-                )
+                file.write(transfer.export(recording, reason=options["reason"], by=Actor.staff(user, door="command")))
         except PlacetError as error:
             options["out"].unlink(missing_ok=True)
             raise CommandError(f"{error.text} (state: {recording.get_state_display()})") from error

@@ -17,9 +17,7 @@ class Command(BaseCommand):
     help = "Create a site and print the snippet that goes into each of its pages."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--slug", required=True, help="short name for addresses and commands, such as shop"
-        )
+        parser.add_argument("--slug", required=True, help="short name for addresses and commands, such as shop")
         parser.add_argument("--name", required=True, help="what people call it, such as 'Harbour Shop'")
         parser.add_argument(
             "--origin",
@@ -27,9 +25,7 @@ class Command(BaseCommand):
             required=True,
             help="scheme://host[:port] of pages that may be recorded; once for each",
         )
-        parser.add_argument(
-            "--landing", default="", help="where a person starts; without it, the first origin"
-        )
+        parser.add_argument("--landing", default="", help="where a person starts; without it, the first origin")
         parser.add_argument("--json", action="store_true", help="print one JSON object for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
