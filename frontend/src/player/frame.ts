@@ -20,6 +20,8 @@ export interface Frame {
   destroy(): void;
 }
 
+/** By then the timers that the Replayer sets while it is made have run. */
+const SETTLED_MS = 50;
 const META = 4;
 const FULL_SNAPSHOT = 2;
 const INCREMENT = 3;
@@ -114,6 +116,8 @@ export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
       attempt(() => replayer.pause(nowMs - startMs));
       label();
       apply();
+      // The Replayer builds its first snapshot once more behind us, a moment after it was made.
+      setTimeout(label, SETTLED_MS);
     },
     play(atMs, speed) {
       nowMs = Math.max(earliestMs, atMs);

@@ -3,6 +3,7 @@
 import { make, part } from "./dom";
 import { bytes, fill, shortUrl, took } from "./format";
 import { type Row, rowList } from "./rows";
+import { isProblem } from "./schedule";
 import type { WireIndex } from "./types";
 import type { Words } from "./words";
 
@@ -12,14 +13,22 @@ export interface Panels {
 
 const span = (className: string, text: string): HTMLElement => make("span", { class: className }, text);
 
-function stepRows(index: WireIndex): Row[] {
-  return index.steps.map((step) => ({
-    at: step.at_ms - index.start_ms,
-    text: step.text.toLowerCase(),
-    group: step.kind,
-    tone: ["error", "network", "rage"].includes(step.kind) ? "danger" : "plain",
-    draw: () => [span("row-main row-wrap", step.text)],
-  }));
+/** What the person did and what went wrong, as one story. */
+function stepRows(index: WireIndex, words: Words): Row[] {
+  const line = (at_ms: number, kind: string, tone: string, text: string): Row => ({
+    at: at_ms - index.start_ms,
+    text: text.toLowerCase(),
+    group: kind,
+    tone,
+    draw: () => [span("row-main row-wrap", text)],
+  });
+  const did = index.steps.map((step) => line(step.at_ms, step.kind, "plain", step.text));
+  const happened = index.markers
+    .filter((marker) => marker.kind !== "navigate")
+    .map(({ at_ms, kind, text }) =>
+      line(at_ms, kind, isProblem(kind) ? "danger" : "plain", `${words.markers[kind] ?? kind}: ${text}`),
+    );
+  return [...did, ...happened];
 }
 
 function consoleRows(index: WireIndex, words: Words): Row[] {
@@ -176,7 +185,7 @@ export function newPanels(
 ): Panels {
   newTabs(root);
   const follow = [
-    { name: "steps", rows: stepRows(index) },
+    { name: "steps", rows: stepRows(index, words) },
     { name: "console", rows: consoleRows(index, words) },
     { name: "network", rows: networkRows(index, words) },
     { name: "errors", rows: errorRows(index) },
