@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE is for admin overrides)
@@ -77,6 +78,8 @@ def database(url: str) -> dict[str, Any]:
         config["OPTIONS"] = dict(SQLITE_OPTIONS)
         # A database in memory shuts out a second connection, so tests, too, use a file.
         config["TEST"] = {"NAME": str(DATA_DIR / "db" / f"test-{Path(config['NAME']).name}")}
+    # A socket's folder comes percent-encoded, and django-environ leaves it so.
+    config["HOST"] = unquote(config.get("HOST", ""))
     config["CONN_HEALTH_CHECKS"] = True
     config["CONN_MAX_AGE"] = 60
     return config
