@@ -140,9 +140,13 @@ def test_speed_is_remembered(desk: Page, recording: Recording) -> None:
     assert desk.get_by_label("Speed").input_value() == "4"
 
 
-def test_places_that_were_not_recorded_say_so(desk: Page, recording: Recording) -> None:
-    show(desk, recording)
-    desk.keyboard.press("9")
+@pytest.mark.parametrize(("query", "key"), [("", "9"), ("?t=50", "")])
+def test_places_that_were_not_recorded_say_so(
+    desk: Page, recording: Recording, query: str, key: str
+) -> None:
+    show(desk, recording, query)
+    if key:
+        desk.keyboard.press(key)
     frame = desk.frame_locator("iframe[data-current]")
     expect(frame.locator("h1")).to_have_text("Checkout")
     expect(frame.locator("iframe")).to_have_attribute("data-placet-unseen", "frame")

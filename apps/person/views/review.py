@@ -73,7 +73,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     if recording.state != State.IN_REVIEW:
         return HttpResponseRedirect(f"{reverse('person:own', args=[receipt.pk])}?stay=1")
     index = json.loads(replay.index(recording, by=Actor.person(receipt.pk)))
-    minutes, seconds = divmod(round(recording.duration_ms / 1000), 60)
+    minutes, seconds = divmod(recording.duration_ms // 1000, 60)
     context |= {
         "steps": steps(index),
         "minutes": minutes,
