@@ -16,7 +16,7 @@ import html
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +30,7 @@ REDACTED = "[redacted]"
 # nothing more is found; one that goes on longer than this is redacted whole.
 ROUNDS = 4
 MANY_HITS = 200
+MANY_STRINGS = 500
 RETRIES = 2_000  # in one string, so that a megabyte of digits stays cheap
 LONGEST = 40
 SHORTEST = 5
@@ -196,9 +197,17 @@ _MASKED = frozenset("•*█●x ")
 def scrub(events: list[Event]) -> Counter[str]:
     """Redact the secrets in `events`, in place, and return how many of each class there were."""
     hits: Counter[str] = Counter()
-    found = {text: redact(text, hits) for text in _suspects(events)}
-    secret_values = any(_secret_values(event["data"]) for event in events)
-    if found or secret_values or any(_number_cards(event["data"]) for event in events):
+    survey = Survey()
+    for event in events:
+        survey.walk(event["data"])
+    found: dict[str, str] = {}
+    for text in _suspects(survey.strings):
+        if len(found) < MANY_STRINGS:
+            found[text] = redact(text, hits)
+        else:  # crafted, or a list of customers: what might be one goes without a closer look
+            found[text] = REDACTED
+            hits["many"] += 1
+    if found or survey.has_other:
         for event in events:
             _rewrite(event["data"], found, hits)
     return hits
@@ -269,74 +278,65 @@ def _other_forms(text: str) -> Iterator[str]:
         yield unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
 
 
-def _suspects(events: list[Event]) -> Iterator[str]:
-    """The strings that hold a secret, each once. One scan of them all joined decides for a clean upload."""
-    strings: set[str] = set()
-    for event in events:
-        _collect(event["data"], strings)
+@dataclass(slots=True)
+class Survey:
+    """One walk over everything: each string and key once, and whether a number or a named value is a secret."""
+
+    strings: set[str] = field(default_factory=set)
+    has_other: bool = False
+
+    def walk(self, root: Any) -> None:
+        stack = [root]
+        while stack:
+            value = stack.pop()
+            if isinstance(value, str):
+                self.strings.add(value)
+            elif isinstance(value, dict):
+                self.strings.update(value)
+                stack.extend(value.values())
+                if not self.has_other:
+                    self.has_other = any(_is_secret_key(key) and _is_open(each) for key, each in value.items())
+            elif isinstance(value, list):
+                stack.extend(value)
+            elif _is_number_card(value):
+                self.has_other = True
+
+
+def _suspects(strings: set[str]) -> Iterator[str]:
+    """The strings that hold a secret. One scan of them all joined decides for a clean upload."""
     plain: list[str] = []
-    other: list[str] = []
     for text in strings:
-        (other if any(True for _ in _other_forms(text)) else plain).append(text)
+        if len(text) < SHORTEST:
+            continue
+        # Looked at before a form is made: nearly every string is plain.
+        if "%" in text or "&" in text or not text.isascii():
+            forms = [text, *_other_forms(text)]
+            if any(_ANY.search(form) for form in forms) and any(any(_confirmed(form)) for form in forms):
+                yield text
+        else:
+            plain.append(text)
     # A newline between them belongs to no rule but the private key's, whose head is enough to be found.
-    if _ANY.search("\n".join(plain)):
-        yield from (text for text in plain if any(_confirmed(text)))
-    for text in other:
-        if any(_confirmed(text)) or any(any(_confirmed(form)) for form in _other_forms(text)):
+    if not _ANY.search("\n".join(plain)):
+        return
+    many = 0
+    for text in plain:
+        if _ANY.search(text) and (many >= MANY_STRINGS or any(_confirmed(text))):
+            many += 1
             yield text
 
 
-def _collect(value: Any, strings: set[str]) -> None:
-    stack = [value]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, str):
-            if len(value) >= SHORTEST:
-                strings.add(value)
-        elif isinstance(value, dict):
-            strings.update(key for key in value if len(key) >= SHORTEST)
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
-
-
 def _is_secret_key(key: str) -> bool:
-    return key.lower().replace("-", "").replace("_", "") in SECRET_KEYS
+    # The length first: this is asked of every key.
+    return len(key) < 16 and key.lower().replace("-", "").replace("_", "") in SECRET_KEYS
 
 
 def _is_open(value: Any) -> bool:
     return isinstance(value, str) and bool(set(value) - _MASKED) and not value.startswith("[")
 
 
-def _secret_values(value: Any) -> bool:
-    stack = [value]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            if any(_is_secret_key(key) and _is_open(each) for key, each in value.items()):
-                return True
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
-    return False
-
-
 def _is_number_card(value: Any) -> bool:
     # 15 digits and more only: times in milliseconds have 13.
     return isinstance(value, int) and value >= 10**14 and _is_card(str(value), 0, len(str(value)))
-
-
-def _number_cards(value: Any) -> bool:
-    stack = [value]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            stack.extend(value.values())
-        elif isinstance(value, list):
-            stack.extend(value)
-        elif _is_number_card(value):
-            return True
-    return False
 
 
 def _rewrite(root: Any, found: dict[str, str], hits: Counter[str]) -> None:
