@@ -141,9 +141,7 @@ def test_speed_is_remembered(desk: Page, recording: Recording) -> None:
 
 
 @pytest.mark.parametrize(("query", "key"), [("", "9"), ("?t=50", "")])
-def test_places_that_were_not_recorded_say_so(
-    desk: Page, recording: Recording, query: str, key: str
-) -> None:
+def test_places_that_were_not_recorded_say_so(desk: Page, recording: Recording, query: str, key: str) -> None:
     show(desk, recording, query)
     if key:
         desk.keyboard.press(key)
