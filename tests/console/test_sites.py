@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from apps.core.actors import Actor
+from apps.links import services as links
+from apps.sites.models import Membership, Site
+from apps.tickets.models import Ticket
+
+pytestmark = pytest.mark.django_db
+As = Callable[[str], Client]
+
+
+def policy_form(**change: object) -> dict[str, object]:
+    kept = {"retention_days": 30, "cap_days": 180, "link_hours": 72, "max_minutes": 30, "review": "offered"}
+    return {**kept, "record_console": "on", "record_network": "on", **change}
+
+
+def test_the_site_page_shows_the_snippet_and_who_works_there(as_: As, shop: Site) -> None:
+    page = as_("alice").get("/sites/shop/").text
+    assert f"data-site=&quot;{shop.public_key}&quot;" in page
+    assert "Bob Example" in page
+    assert "Stop everything" not in page
+
+
+def test_stopping_everything_takes_the_typed_name(as_: As, shop: Site, ticket: Ticket, staff: dict) -> None:
+    link = links.issue(ticket, by=Actor.staff(staff["alice"], door="page"))
+    client = as_("frank")
+    client.post("/sites/shop/halt/", {"slug": "wrong"})
+    shop.refresh_from_db()
+    assert shop.halted_at is None
+    client.post("/sites/shop/halt/", {"slug": "shop"})
+    shop.refresh_from_db()
+    link.refresh_from_db()
+    assert shop.halted_at
+    assert link.state == "revoked"
+    assert "Everything is stopped" in as_("alice").get(f"/tickets/{ticket.number}/").text
+    client.post("/sites/shop/resume/")
+    shop.refresh_from_db()
+    assert shop.halted_at is None
+
+
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_who_may_not_stop_everything_is_refused(as_: As, shop: Site, name: str) -> None:
+    client = as_(name)
+    assert client.post("/sites/shop/halt/", {"slug": "shop"}).status_code == 403
+    assert client.post("/sites/shop/resume/").status_code == 403
+    assert client.get("/sites/shop/halt/").status_code == 405
+    shop.refresh_from_db()
+    assert shop.halted_at is None
+
+
+def test_a_policy_changes_with_a_reason_and_keeps_its_history(as_: As, shop: Site, staff: dict) -> None:
+    client = as_("frank")
+    assert client.post("/sites/shop/policy/", policy_form(retention_days=7)).status_code == 400
+    assert client.post("/sites/shop/policy/", policy_form(retention_days=0, reason="x")).status_code == 400
+    change = policy_form(retention_days=7, never_paths="/health\n/health\n\n/card", reason="asked for")
+    assert client.post("/sites/shop/policy/", change).status_code == 302
+    assert (shop.policy.version, shop.policy.retention_days) == (2, 7)
+    assert shop.policy.never_paths == ["/health", "/card"]
+    assert shop.policies.get(version=1).retention_days == 30
+
+
+def test_origins_are_changed_as_browsers_write_them(as_: As, shop: Site, staff: dict) -> None:
+    client = as_("frank")
+    given = {"origins": "https://SHOP.example:443\nhttps://m.shop.example"}
+    assert client.post("/sites/shop/origins/", given).status_code == 302
+    assert set(shop.origins.values_list("origin", flat=True)) == {"https://shop.example", "https://m.shop.example"}
+    for trick in ["https://evil.example", "*", "null", "https://a@shop.example", ""]:
+        assert client.post("/sites/shop/origins/", {"origins": trick}).status_code == 400
+    assert shop.origins.count() == 2
+
+
+def test_the_landing_address_stays_on_the_site(as_: As, shop: Site, staff: dict) -> None:
+    facts = {"name": "Harbour Shop", "landing_url": "https://evil.example/"}
+    assert as_("frank").post("/sites/shop/facts/", facts).status_code == 400
+    assert (
+        as_("frank").post("/sites/shop/facts/", {**facts, "landing_url": "https://shop.example/help"}).status_code
+        == 302
+    )
+    shop.refresh_from_db()
+    assert shop.landing_url == "https://shop.example/help"
+
+
+@pytest.mark.parametrize("page", ["policy", "facts", "origins"])
+@pytest.mark.parametrize("name", ["alice", "bob", "erin"])
+def test_only_an_admin_of_the_site_changes_it(as_: As, shop: Site, page: str, name: str) -> None:
+    assert as_(name).get(f"/sites/shop/{page}/").status_code == 403
+
+
+def test_a_role_is_taken_away(as_: As, shop: Site, staff: dict) -> None:
+    membership = Membership.objects.get(site=shop, user=staff["alice"])
+    assert as_("bob").post(f"/sites/shop/members/{membership.pk}/remove/").status_code == 403
+    as_("frank").post(f"/sites/shop/members/{membership.pk}/remove/")
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+    assert as_("alice").get("/sites/shop/").status_code == 404
