@@ -175,6 +175,7 @@ function session(kept: Kept, firstPage: number | undefined, server: Api): void {
   async function stop(): Promise<void> {
     if (over || busy) return;
     busy = true;
+    closing();
     capture?.stop();
     paused = true;
     bar.paused("Sending the last part …");
@@ -319,6 +320,7 @@ function session(kept: Kept, firstPage: number | undefined, server: Api): void {
       }),
       listen<MouseEvent>(document, ["click", "auxclick"], followed),
       listen<PageTransitionEvent>(window, "pagehide", () => {
+        closing();
         keep({ ...kept, waiting: sink.tail() });
       }),
       listen<PageTransitionEvent>(window, "pageshow", (event) => {
@@ -334,6 +336,11 @@ function session(kept: Kept, firstPage: number | undefined, server: Api): void {
       () => clearInterval(beats),
       () => clearInterval(looks),
     );
+  }
+
+  /** Something for the last chunk to carry, so that the server learns that the page has ended. */
+  function closing(): void {
+    capture?.emit("placet.vitals", { name: "page_ms", value: Math.round(performance.now()) });
   }
 
   /** Back from the browser's own cache: the same document, but a page load of its own to the recording. */
