@@ -149,6 +149,8 @@ def test_places_that_were_not_recorded_say_so(desk: Page, recording: Recording, 
     expect(frame.locator("h1")).to_have_text("Checkout")
     expect(frame.locator("iframe")).to_have_attribute("data-placet-unseen", "frame")
     expect(frame.locator("canvas")).to_have_attribute("data-placet-unseen", "canvas")
+    box = frame.locator("canvas").evaluate("(box) => [box.offsetWidth, box.offsetHeight]")
+    assert box == [290, 150], "it takes the place that it had"
     assert "url(" in frame.locator("canvas").evaluate("(box) => getComputedStyle(box).backgroundImage")
 
 

@@ -63,7 +63,7 @@ const escapeXml = (text: string) => text.replace(/[<>&"']/g, (sign) => `&#${sign
 
 /** Rules for the replayed document. A background works on every element, also on frames and canvases. */
 export function unseenRules(words: UnseenWords): string[] {
-  return CAUSES.map((cause) => {
+  const boxes = CAUSES.map((cause) => {
     const label = escapeXml(words[cause]);
     const svg =
       `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="40"><rect width="320" height="40" rx="8" fill="#f4f6f5"/>` +
@@ -73,6 +73,8 @@ export function unseenRules(words: UnseenWords): string[] {
       "repeating-linear-gradient(-45deg,#e3e8e5 0 8px,#eef1ef 8px 16px)!important;outline:1px dashed #8b9a92!important;outline-offset:-1px}"
     );
   });
+  // Where scripts are off a canvas is an inline element without a size of its own; the page's own rules win.
+  return [":where(canvas){display:inline-block}", ...boxes];
 }
 
 /** Mark what is unseen by `now`; cheap enough to be called at every tick. */
