@@ -54,7 +54,11 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """Their page. With `?start` it goes on to the site; while the recording is reviewed it is the review."""
     receipt = access.receipt_of(request, public_id)
     recording = access.recording_of(receipt)
-    if recording.state in {State.PROCESSING, State.IN_REVIEW} and "stay" not in request.GET and (review := _review_url(receipt)):
+    if (
+        recording.state in {State.PROCESSING, State.IN_REVIEW}
+        and "stay" not in request.GET
+        and (review := _review_url(receipt))
+    ):
         return HttpResponseRedirect(review)
     onward = _onward(request, receipt, recording) if "start" in request.GET else ""
     template = "person/going_on.html" if onward else "person/own.html"
