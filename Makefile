@@ -36,7 +36,8 @@ help: ## what there is
 
 frontend/node_modules/.made: frontend/package.json frontend/package-lock.json .venv/.made
 	@echo "· npm packages"
-	@cd frontend && npm ci --silent --no-audit --no-fund
+	@# Not `npm ci`: it refuses a lock file whose optional packages for other systems the registry does not list.
+	@cd frontend && npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
 SOURCES := $(shell find frontend/src frontend/styles frontend/build.mjs frontend/tsconfig.json -type f 2>/dev/null)
