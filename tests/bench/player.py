@@ -20,7 +20,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.player.story import ARGS, CHROMIUM, Event
+from tests.browser import launch
+from tests.player.story import Event
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENTRY = """
@@ -179,7 +180,7 @@ def main() -> None:
     result: dict[str, Any] = {"megabytes": round(size / 1e6, 1), "minutes": given.minutes, "segments": len(segments)}
     with sync_playwright() as playwright:
         for name, work in [("stock", STOCK), ("placet", OURS)]:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, "--enable-precise-memory-info"])
+            browser = launch(playwright, "--enable-precise-memory-info")
             page = browser.new_page()
             result[name] = measure(page, address, work)
             browser.close()

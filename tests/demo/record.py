@@ -15,14 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.browser import launch
 from tests.stack import Stack, free_port, wait_for
 
 OUT = Path(__file__).resolve().parent / "recording.json.gz"
 PASSWORD = "placet-demo"
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 BEAT_MS = 900  # a person looks before pressing
 
 
@@ -58,9 +55,7 @@ def record(stack: Stack, shop: str) -> str:
     """Go through the path as the person does; return the recording's id once it is ready."""
     link = stack.json("create_link", "--site", "shop", "--requester", "dora@example.com", "--landing", f"{shop}/")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=CHROMIUM
-        )
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(link["url"])
         page.get_by_test_id("consent-agree").click()

@@ -13,15 +13,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.stack import Stack, free_port, wait_for
 
 pytestmark = pytest.mark.e2e
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 PASSWORD = "correct horse battery"
 CARD = "4242 4242 4242 4242"
 SECRET = "Zwetschgenkuchen-77"
@@ -61,14 +58,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory, shop_port: int) -> Iterator[
         stack.start("shop", [sys.executable, "-m", "tests.demo.shop"], env)
         wait_for(lambda: urllib.request.urlopen(shop, timeout=2).status == 200, what="the shop")
         yield stack
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def fact(stack: Stack, expression: str) -> str:
@@ -156,11 +145,6 @@ def dumped(stack: Stack) -> dict[str, Any]:
     return json.loads(stack.python(DUMP))
 
 
-@pytest.mark.xfail(
-    reason="Known defect: what is recorded on the checkout page (page 4 of this case) does not reach the server, so the "
-    "failed request is missing from the replay. The steps before it pass.",
-    strict=False,
-)
 def test_a_support_case_from_the_ticket_to_the_deleted_recording(
     stack: Stack, browser: Browser, shop_port: int
 ) -> None:
@@ -200,7 +184,7 @@ def test_a_support_case_from_the_ticket_to_the_deleted_recording(
     )
     assert stack.python(keys).strip() == "None True"
     assert [path for path in (stack.data / "objects").rglob("*") if path.is_file()] == []
-    assert fact(stack, "r.chunks.count(), r.segments.count()") == "(0, 0)"
+    assert fact(stack, "r.chunks.count() + r.segments.count()") == "0"
     receipt = stack.folder / "receipt.json"
     receipt.write_text(stack.python("from apps.privacy.models import DeletionReceipt; import json; "
                                     "print(json.dumps(DeletionReceipt.objects.get().document))"))  # fmt: skip

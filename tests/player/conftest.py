@@ -9,23 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from apps.accounts.models import User
 from apps.recordings.models import Recording
 from tests import factories
 from tests.player import recorded, story
-
-# Playwright's loop runs in this thread; Django would take every query beside it for one from a coroutine.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=story.CHROMIUM, args=story.ARGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

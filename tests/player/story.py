@@ -9,11 +9,6 @@ from playwright.sync_api import Browser, Page, Route
 
 HERE = Path(__file__).resolve().parent
 RECORD = HERE.parent.parent / "frontend/node_modules/@rrweb/record/dist/record.umd.min.cjs"
-CHROMIUM = "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 ORIGIN = "https://shop.example"
 
 Event = dict[str, Any]
