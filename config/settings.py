@@ -127,6 +127,8 @@ SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
 KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
 # Networks inside which webhooks may be called (CIDR); without it they go to public addresses only.
 WEBHOOK_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text]
+# Where signed checkpoints of the audit trail go: file:///…, mailto:…, https://….
+AUDIT_ANCHORS: list[str] = env.list("PLACET_AUDIT_ANCHORS", default=[])
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------
@@ -321,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, task, seconds in [
         ("seal the audit trail", "apps.core.tasks.seal_audit", 60.0),
+        ("sign the audit trail", "apps.core.tasks.checkpoint_audit", 3600.0),
         ("send what waits to be sent", "apps.links.tasks.deliver_waiting", 15.0),
         ("send invitations", "apps.accounts.tasks.deliver_invitations", 15.0),
         ("expire links", "apps.links.tasks.expire_links", 60.0),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
-from apps.core.models import AuditEntry, AuditSeal
+from apps.core.models import AuditCheckpoint, AuditEntry, AuditSeal
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -97,4 +97,12 @@ class AuditSealAdmin(Facts):
     list_display = ["chain", "number", "entry", "hash"]
     list_select_related = ["entry"]
     search_fields = ["=chain", "=entry__id"]
+    site_path = "chain"
+
+
+@admin.register(AuditCheckpoint)
+class AuditCheckpointAdmin(Facts):
+    list_display = ["chain", "number", "at", "pushed_at"]
+    search_fields = ["=chain"]
+    date_hierarchy = "at"
     site_path = "chain"

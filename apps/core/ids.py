@@ -53,3 +53,7 @@ def sit() -> str:
 
 def pk() -> str:
     return new("pk")
+
+
+def cpt() -> str:
+    return new("cpt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from apps.core import ids
 
@@ -42,6 +43,23 @@ class AuditSeal(models.Model):
     class Meta:
         ordering = ["chain", "number"]
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_seal_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} #{self.number}"
+
+
+class AuditCheckpoint(models.Model):
+    """A signed statement of where a chain stood. A copy kept elsewhere shows whether the end was cut off since."""
+
+    chain = models.CharField(max_length=40)
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    document = models.JSONField()  # as signed
+    pushed_at = models.DateTimeField(null=True, db_index=True)  # to every anchor that is configured
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_checkpoint_a_number")]
 
     def __str__(self) -> str:
         return f"{self.chain} #{self.number}"

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from apps.core import documents, health
-from apps.core.services import seals
+from apps.core.services import checkpoints, seals
 
 
 @require_safe
@@ -35,8 +35,11 @@ def _broker() -> None:
 
 
 def _audit() -> str:
-    late = seals.is_late()
-    return "degraded: entries of the audit trail wait to be sealed" if late else "ok"
+    if seals.is_late():
+        return "degraded: entries of the audit trail wait to be sealed"
+    if checkpoints.is_late():
+        return "degraded: checkpoints of the audit trail do not reach their anchors"
+    return "ok"
 
 
 def _state(check: Callable[[], object]) -> str:

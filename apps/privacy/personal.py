@@ -155,6 +155,16 @@ register(
 )
 register(
     Holder(
+        name="audit checkpoints",
+        whose="nobody",
+        why="showing, with a copy kept elsewhere, that the end of the audit trail was not cut off",
+        goes="stays",
+        model="core.AuditCheckpoint",
+        impersonal=frozenset({"id", "chain", "number", "at", "document", "pushed_at"}),
+    )
+)
+register(
+    Holder(
         name="admin log",
         whose="staff, and people by the name of what was changed",
         why="Django admin's own history pages",

@@ -48,7 +48,7 @@ def tamper(*statements: str) -> None:
             cursor.execute("PRAGMA defer_foreign_keys = ON")
         else:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            for table in ("core_auditentry", "core_auditseal"):
+            for table in ("core_auditentry", "core_auditseal", "core_auditcheckpoint"):
                 cursor.execute(f"DROP TRIGGER {table}_keep ON {table}")
         for statement in statements:
             cursor.execute(statement)

@@ -1,17 +1,20 @@
-"""Check the audit trail against its chain: what was changed, removed, put in or put elsewhere.
+"""Check the audit trail: against its chain, its own checkpoints, and a copy of checkpoints kept elsewhere.
 
-What this cannot see by itself: entries cut off at the end together with their seals, and somebody who
-rewrites a whole chain from some entry on. For that one needs a copy of a later hash, kept where they cannot
-write.
+What cannot be seen without such a copy: entries cut off at the end together with their seals and checkpoints, and a
+whole chain that was computed anew by somebody who has the signing key.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from apps.core.models import AuditEntry, AuditSeal
-from apps.core.services import seals
+from apps.core import documents
+from apps.core.models import AuditCheckpoint, AuditEntry, AuditSeal
+from apps.core.services import checkpoints, seals
+
+Checkpoint = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class Proof:
     chains: int = 0
     sealed: int = 0
     unsealed: int = 0
+    checkpoints: int = 0
+    anchored: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -72,11 +77,47 @@ def _check_chain(chain: str, proof: Proof) -> None:
             proof.sealed += 1
 
 
-def verify() -> Proof:
-    """Check every chain. Reads only; safe beside a running sealer."""
+def _checkpoint_problem(document: Checkpoint, keys: Sequence[Mapping[str, Any]]) -> str:
+    if document.get("schema") != checkpoints.SCHEMA or not documents.verify(document, keys):
+        return "this checkpoint is not what was signed"
+    seal = AuditSeal.objects.filter(chain=document["chain"], number=document["number"]).first()
+    if seal is None:
+        return "a checkpoint was signed here, and the chain ends before it"
+    if seal.hash != document["hash"]:
+        return "the chain is not the one whose checkpoint was signed here"
+    return ""
+
+
+def _check_checkpoints(found: Iterable[tuple[str, int, Checkpoint]], proof: Proof) -> int:
+    """Compare each with the chain; the first fault of a chain is named. Returns how many hold."""
+    keys = documents.public_keys()
+    known = {fault.chain for fault in proof.faults}
+    held = 0
+    for chain, number, document in found:
+        problem = _checkpoint_problem(document, keys)
+        if not problem and (document["chain"], document["number"]) != (chain, number):
+            problem = "this checkpoint was signed for another place"
+        if not problem:
+            held += 1
+        elif chain not in known:
+            known.add(chain)
+            proof.faults.append(Fault(chain, number, str(document.get("checkpoint_id", "")), problem))
+    return held
+
+
+def _place(document: Checkpoint) -> tuple[str, int, Checkpoint]:
+    number = document.get("number")
+    return str(document.get("chain", "")), number if isinstance(number, int) else 0, document
+
+
+def verify(anchor: Sequence[Checkpoint] = ()) -> Proof:
+    """Check every chain, its checkpoints, and those of `anchor`. Reads only; safe beside a running sealer."""
     proof = Proof()
     for chain in AuditSeal.objects.order_by("chain").values_list("chain", flat=True).distinct():
         proof.chains += 1
         _check_chain(chain, proof)
+    own = AuditCheckpoint.objects.order_by("chain", "number").values_list("chain", "number", "document")
+    proof.checkpoints = _check_checkpoints(own.iterator(), proof)
+    proof.anchored = _check_checkpoints(map(_place, anchor), proof)
     proof.unsealed = AuditEntry.objects.filter(seal=None).count()
     return proof
