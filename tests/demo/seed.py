@@ -7,10 +7,15 @@ already is left as it is: seeding twice changes nothing.
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 import os
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -194,11 +199,28 @@ def recorded_ticket() -> Ticket | None:
     return Ticket.objects.filter(site__slug=case.site, subject=case.subject).order_by("number").first()
 
 
+def events_from(start: datetime) -> list[dict[str, Any]]:
+    """The committed recording's events, as if it had begun at `start`."""
+    events: list[dict[str, Any]] = json.loads(gzip.decompress(RECORDING.read_bytes()))
+    later = round(start.timestamp() * 1000) - events[0]["timestamp"]
+    for event in events:
+        event["timestamp"] += later
+        payload = event["data"].get("payload", {})
+        if "start_ms" in payload:  # of a request
+            payload["start_ms"] += later
+    return events
+
+
 def bring_recording() -> None:
     """Import the committed recording into its case. In no transaction: its key lies in another database."""
     ticket = recorded_ticket()
-    if RECORDING.exists() and ticket is not None and not ticket.recordings.exists():
-        call_command("import_recording", str(RECORDING), ticket=ticket.number, verbosity=0)
+    if ticket is None or ticket.recordings.exists():
+        return
+    start = ticket.created_at + timedelta(hours=story.RECORDED_HOURS_LATER)
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(events_from(start), file)
+        file.flush()
+        call_command("import_recording", file.name, ticket=ticket.number, verbosity=0, stdout=io.StringIO())
 
 
 def write_site_key(shop: Site) -> None:

@@ -52,6 +52,7 @@ REQUESTERS = {
 }
 # The case that the committed recording belongs to.
 RECORDED = "payment"
+RECORDED_HOURS_LATER = 3.4  # after she opened it
 
 CASES = (
     Case("wax", "Can my oilskin be waxed again?", "henrik", (
