@@ -22,7 +22,7 @@ from types import FrameType
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
-from tests.demo import story
+from tests.demo import leftovers, story
 from tests.stack import redis_binary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,13 @@ def environment() -> dict[str, str]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     env = {**defaults, **{name: value for name, value in os.environ.items() if value}}
-    return env | {"PLACET_DATA_DIR": str(data), "PATH": defaults["PATH"]}
+    return env | {"PLACET_DATA_DIR": str(data), "PATH": defaults["PATH"], leftovers.MARK: str(os.getpid())}
+
+
+def end_leftovers(data: Path) -> None:
+    if left := leftovers.orphans(data):
+        say("ending what a demo that was killed has left running")
+        leftovers.end(left)
 
 
 def check_ports(env: dict[str, str]) -> None:
@@ -105,7 +111,7 @@ class Redis:
             except OSError:
                 return False
 
-    def start(self) -> None:
+    def start(self, env: dict[str, str]) -> None:
         if self.answers():
             raise CannotStartError(f"A demo runs with this data folder already ({self.socket} answers).")
         try:
@@ -121,6 +127,7 @@ class Redis:
         # A session of its own: Ctrl-C goes to the whole terminal, and Redis must outlive the worker.
         self.process = subprocess.Popen(
             [binary, *options, *keep, "--loglevel", "warning"],
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
@@ -261,10 +268,11 @@ def main() -> int:
     env = environment()
     redis: Redis | None = None
     try:
+        end_leftovers(Path(env["PLACET_DATA_DIR"]))
         check_ports(env)
         if "REDIS_URL" not in env:
             redis = Redis(Path(env["PLACET_DATA_DIR"]))
-            redis.start()
+            redis.start(env)
             env["REDIS_URL"] = redis.url
         prepare(env)
         say("web, worker, beat and the shop are starting")
