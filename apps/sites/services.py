@@ -26,10 +26,20 @@ _NOT_POLICY = frozenset({"id", "site", "version", "reason", "changed_by", "creat
 
 
 def _checked(row: Site | Policy, *, exclude: set[str]) -> None:
+    """Raise `Invalid` with each field that is wrong by its name: a command and a program show nothing else."""
     try:
         row.full_clean(exclude=exclude)
     except ValidationError as error:
-        raise Invalid("; ".join(error.messages)) from error
+        raise Invalid(" ".join(_in_words(row, error))) from error
+
+
+def _in_words(row: Site | Policy, error: ValidationError) -> list[str]:
+    labels = {field.name: str(field.verbose_name) for field in row._meta.concrete_fields}
+    return [
+        f"{labels[name]}: {message}" if name in labels else message
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]
 
 
 def _lock(site: Site) -> Site:
@@ -69,14 +79,15 @@ def change(site: Site, *, by: Actor, **facts: str) -> Site:
     permissions.require_of(by, site, "site.manage")
     if unknown := set(facts) - FACTS:
         raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
+    if "landing_url" in facts:
+        # As a browser writes it, so that another spelling of the same address is no change.
+        facts["landing_url"] = addresses.landing(site, facts["landing_url"])
     changed = sorted(name for name, value in facts.items() if getattr(site, name) != value)
     if not changed:
         return site
     for name in changed:
         setattr(site, name, facts[name])
     _checked(site, exclude={"landing_url"})
-    if "landing_url" in changed:
-        site.landing_url = addresses.landing(site, site.landing_url)
     site.save(update_fields=changed)
     audit.record("site.changed", by=by, subject=site, fields=changed)
     return site
@@ -130,9 +141,12 @@ def word_notice(site: Site, *, language: str, key: str, text: str, by: Actor) ->
     """Word one text of the notice in the site's own way; an empty `text` takes ours again."""
     site = _lock(site)
     permissions.require_of(by, site, "site.manage")
+    text = text.strip()
     present = site.notice_texts.filter(language=language, key=key)
-    if text.strip():
-        NoticeText.objects.update_or_create(site=site, language=language, key=key, defaults={"text": text.strip()})
+    if text == (present.values_list("text", flat=True).first() or ""):
+        return
+    if text:
+        NoticeText.objects.update_or_create(site=site, language=language, key=key, defaults={"text": text})
     else:
         present.delete()
     audit.record("site.notice_worded", by=by, subject=site, language=language, key=key)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from apps.core.actors import Actor
 from apps.keys.models import DataKey
@@ -17,31 +15,10 @@ from apps.recordings.services import lifecycle, sweeps, vault
 from tests import factories
 from tests.recordings import wire
 from tests.recordings.conftest import Browser
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DORA = Actor.person("rcp_test")
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Run all in threads of their own, let go together; what each returned or raised."""
-    barrier = threading.Barrier(len(works))
-    results: list[Any] = [None] * len(works)
-
-    def run(number: int, work: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            results[number] = work()
-        except Exception as error:  # noqa: BLE001  it is the result
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture

@@ -67,8 +67,10 @@ def _wording_context(site: Site, policy: Policy, language: str) -> dict[str, Any
 
 def _any_case(policy: Policy) -> dict[str, Any]:
     """The same values for every case, so that equal wordings have equal hashes."""
-    moments = dict.fromkeys(["latest_at", "expires_at", "issued_at"], FIXED)
+    moments = dict.fromkeys(["expires_at", "issued_at"], FIXED)
     return {
+        # Not a fixed day: what is promised at the latest is part of the wording.
+        "latest_at": FIXED + timedelta(days=policy.cap_days),
         "agent": "",
         "number": 0,
         "people": 0,

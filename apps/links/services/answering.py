@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from apps.core import audit
 from apps.core.actors import Actor
+from apps.core.errors import NoSuchMove
 from apps.links.errors import LinkDeclined, LinkExpired, LinkRevoked, LinkSpent, LinkSuspended
 from apps.links.models import MagicLink
 from apps.links.services.issuing import expire, revoke_now
@@ -69,6 +70,9 @@ def give_back(link: MagicLink, *, by: Actor) -> MagicLink:
     link = lock(link)
     if link.state == State.ISSUED:
         return link
+    if link.state != State.CONSENTED:
+        # There is an arrow from declined to issued, too, but it is the person's own: `reconsider`.
+        raise NoSuchMove
     link.voided_at = timezone.now()
     link.consented_at = None
     link.move_to(State.ISSUED, "voided_at", "consented_at")

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, NotPossible
+from apps.links.errors import LinkExpired
 from apps.links.models import MagicLink
 from apps.links.services.locking import lock, lock_with_site
 from apps.links.signals import link_issued, link_revoked
@@ -83,8 +84,10 @@ def renew(link: MagicLink, *, by: Actor) -> MagicLink:
     """Begin the next generation: every token of the present one is unknown from now on."""
     link = lock(link)
     permissions.require_of(by, link.site, "link.issue")
-    if link.state not in {State.ISSUED, State.DECLINED}:
+    if link.state not in UNUSED:
         raise NotPossible(_("This link has been used or has ended. Issue another one."))
+    if link.has_expired():
+        raise LinkExpired
     link.generation += 1
     link.save(update_fields=["generation"])
     audit.record("link.renewed", by=by, subject=link, generation=link.generation)
