@@ -40,7 +40,7 @@ frontend/node_modules/.made: frontend/package.json frontend/package-lock.json .v
 	@cd frontend && npm install --no-save --silent --no-audit --no-fund
 	@touch $@
 
-SOURCES := $(shell find frontend/src frontend/styles frontend/build.mjs frontend/tsconfig.json -type f 2>/dev/null)
+SOURCES := $(shell find frontend/src frontend/styles $(wildcard frontend/*.mjs) frontend/tsconfig.json -type f 2>/dev/null)
 frontend/dist/embed/manifest.json: $(SOURCES) frontend/node_modules/.made
 	@echo "· frontend bundles"
 	@cd frontend && npm run --silent build

@@ -31,6 +31,8 @@ export interface CaptureOptions {
 }
 
 const BAR = "placet-bar";
+/** Their values are what the page wrote on them. */
+const BUTTONS = /^(submit|button|reset|image)$/;
 
 /** The page's tree across shadow roots, which `closest` does not cross. */
 function within(node: Node | null, selector: string): boolean {
@@ -63,8 +65,8 @@ function weigh(event: Event): number {
 }
 
 export function startCapture({ policy, now, paused, out, overBudget }: CaptureOptions): Capture {
-  const mask = valid(policy.mask_selectors);
-  const block = valid(policy.block_selectors);
+  const mask = valid([".rr-mask", ...policy.mask_selectors]);
+  const block = valid([".rr-block", ...policy.block_selectors]);
   const broken = mask.broken || block.broken;
 
   function exposureOf(node: Node | null): Exposure {
@@ -133,9 +135,6 @@ export function startCapture({ policy, now, paused, out, overBudget }: CaptureOp
     }
   }
 
-  const hasInnerFrames = () =>
-    Array.from(document.querySelectorAll("iframe")).some((frame) => guard(() => frame.contentDocument)());
-
   function take(raw: unknown): void {
     if (stopped || paused()) return;
     const begun = performance.now();
@@ -150,29 +149,20 @@ export function startCapture({ policy, now, paused, out, overBudget }: CaptureOp
       snapshotSoon();
     }
     if (tightened) snapshotSoon();
-    // 2.1.6 adds one more observer to each frame of the same site with each snapshot (measured), so there only the
-    // first one is taken.
     const due = sinceBytes > SNAPSHOT_BYTES || now() - sinceMs > SNAPSHOT_MS;
-    if (due && event?.type === 3 && !hasInnerFrames()) snapshotSoon();
+    if (due && event?.type === 3) snapshotSoon();
     report();
     budget(begun);
   }
 
+  const shows = ({ type }: HTMLInputElement) => open.has(type) || BUTTONS.test(type);
+  // Everything else that rrweb can be asked for is settled in rrweb.mjs.
   const stopRecord = record({
     emit: guard(take),
-    maskAllInputs: true,
     maskInputFn: (text, element) =>
-      element instanceof HTMLInputElement && open.has(element.type) ? text : text ? "*" : "",
+      text === "" || (element instanceof HTMLInputElement && shows(element)) ? text : "*",
     blockSelector: [BLOCK_SELECTOR, BAR, block.list].filter(Boolean).join(","),
-    slimDOMOptions: "all",
-    inlineStylesheet: true,
-    inlineImages: false,
-    collectFonts: false,
-    recordCanvas: false,
-    recordCrossOriginIframes: false,
-    sampling: { mousemove: 50, scroll: 150, media: 800 },
-    // Without it rrweb throws its own failures on, into the page.
-    errorHandler: () => true,
+    sampling: { mousemove: 50, scroll: 150 },
   });
 
   return {

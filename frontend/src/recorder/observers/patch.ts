@@ -30,3 +30,22 @@ export function watchCalls(
     if (host[name] === proxy) host[name] = original;
   };
 }
+
+/** Look on after the page has set `target[name]`; the page's own setter has run, and has thrown what it throws. */
+export function watchSetter(target: object, name: string, after: (self: unknown) => void): Stop {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  if (!own?.set || !own.configurable) return () => {};
+  let active = true;
+  const safe = guard(after);
+  const set = new Proxy(own.set, {
+    apply: (fn, self, args) => {
+      Reflect.apply(fn, self, args);
+      if (active) safe(self);
+    },
+  });
+  Object.defineProperty(target, name, { ...own, set });
+  return () => {
+    active = false;
+    if (Object.getOwnPropertyDescriptor(target, name)?.set === set) Object.defineProperty(target, name, own);
+  };
+}
