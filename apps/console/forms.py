@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ApiToken, User
+from apps.privacy.models import Hold
 from apps.sites import permissions
 from apps.sites.models import Membership, Policy, Site
 from apps.tickets.models import Ticket
@@ -178,6 +179,16 @@ class HaltForm(forms.Form):
         if self.cleaned_data["slug"].strip() != self.site.slug:
             raise forms.ValidationError(_("That is not the site's short name. Nothing was stopped."))
         return self.site.slug
+
+
+class HoldForm(forms.Form):
+    ground = forms.ChoiceField(label=_("Ground (GDPR Art. 17(3))"), choices=Hold.Ground.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("The recorded person reads it."))
+    ends_at = forms.DateTimeField(
+        label=_("Ends on"),
+        help_text=_("At most 180 days from now. It ends by itself."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
 
 class TokenForm(forms.Form):

@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.console.views import links, members, outbox, privacy, profile, recordings, reports, sites, ticket, tickets
+from apps.console.views import (
+    holds,
+    links,
+    members,
+    outbox,
+    privacy,
+    profile,
+    recordings,
+    reports,
+    sites,
+    ticket,
+    tickets,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", tickets.index, name="tickets"),
@@ -21,7 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/", recordings.index, name="recordings"),
     path("recordings/<str:pk>/delete/", recordings.delete, name="recording-delete"),
     path("recordings/", include("apps.console.player_urls")),
+    path("recordings/<str:pk>/hold/", holds.propose, name="hold-new"),
     path("privacy/", privacy.index, name="privacy"),
+    path("privacy/holds/<int:pk>/confirm/", holds.confirm, name="hold-confirm"),
+    path("privacy/holds/<int:pk>/end/", holds.end, name="hold-end"),
     path("privacy/deletions/<str:pk>.json", privacy.receipt, name="deletion-receipt"),
     path("sites/", sites.index, name="sites"),
     path("sites/<slug:slug>/", sites.show, name="site"),

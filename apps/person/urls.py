@@ -17,6 +17,8 @@ pages: list[URLPattern | URLResolver] = [
     path("me/<str:public_id>/send", own.send, name="send"),
     path("me/<str:public_id>/discard", own.discard, name="discard"),
     path("me/<str:public_id>/withdraw", own.withdraw, name="withdraw"),
+    path("me/<str:public_id>/freeze", own.freeze, name="freeze"),
+    path("me/<str:public_id>/unfreeze", own.unfreeze, name="unfreeze"),
     path("me/<str:public_id>/forget", own.forget, name="forget"),
     path("", include("apps.person.review_urls")),
 ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core import ids
@@ -68,13 +69,23 @@ class DeletionReceipt(models.Model):
 class Hold(models.Model):
     """A reason to keep a recording past its date, with an end and a second person; the person sees it."""
 
+    class Ground(models.TextChoices):
+        """GDPR Art. 17(3): the only grounds on which what is due may stay."""
+
+        CLAIMS = "claims", _("legal claims: to establish, exercise or defend them (Art. 17(3)(e))")
+        OBLIGATION = "obligation", _("a legal obligation to keep it (Art. 17(3)(b))")
+
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="holds")
-    reason = models.CharField(max_length=300)
+    ground = models.CharField(_("ground"), max_length=12, choices=Ground.choices, default=Ground.CLAIMS)
+    reason = models.CharField(_("reason"), max_length=300)
     ends_at = models.DateTimeField()
     set_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["ends_at"]
 
     def __str__(self) -> str:
         return f"{self.recording_id} until {self.ends_at:%Y-%m-%d}"

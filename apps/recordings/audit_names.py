@@ -13,6 +13,8 @@ audit.register(
     recording__shared="sent the recording to support",
     recording__doomed="ordered the deletion of the recording",
     recording__deleted="finished the deletion of the recording",
+    recording__frozen="froze the recording: kept, and shown to nobody",
+    recording__unfrozen="let the recording be watched again",
     recording__watched="watched the recording",
     recording__exported="exported the recording",
     recording__imported="imported a recording",

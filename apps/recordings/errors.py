@@ -72,6 +72,21 @@ class NotNow(PlacetError):
         self.retry_after = retry_after
 
 
+class Closed(PlacetError):
+    """It is kept and shown to nobody of the staff: frozen by the person, or on legal hold (423)."""
+
+    code = "closed"
+    status = 423
+    sentence = _("The person has frozen this recording. It is kept, and nobody may watch it.")
+
+
+class OnHold(NotPossible):
+    """Staff cannot delete what a legal hold keeps (409). The person can."""
+
+    code = "on_hold"
+    sentence = _("This recording is on legal hold. End the hold first.")
+
+
 class NotReadable(NotPossible):
     """The recording's state shows it to nobody, or not to this reader (409)."""
 

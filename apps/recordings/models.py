@@ -98,6 +98,9 @@ class Recording(Moves):
     index_name = models.CharField(max_length=80, blank=True)  # the packed index; empty: nothing is packed
     duration_ms = models.PositiveBigIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
+    # Restriction (GDPR Art. 18), and a legal hold that a second person has confirmed: kept, shown to no staff.
+    frozen_at = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
     # Deletion: planned while the ticket is solved, and the promised latest date, which never moves later.
     delete_at = models.DateTimeField(null=True, db_index=True)
     latest_at = models.DateTimeField(db_index=True)

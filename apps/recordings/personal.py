@@ -183,6 +183,8 @@ register(
             "raw_bytes": "size",
             "stored_bytes": "size",
             "index_name": "where its index lies",
+            "frozen_at": "when the person froze it",
+            "held_until": "how long a legal hold keeps it",
         },
         impersonal=frozenset(
             {

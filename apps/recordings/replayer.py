@@ -126,6 +126,9 @@ def words() -> dict[str, Any]:
             "404": _("This recording is gone."),
             "409": _("This recording can no longer be shown in its present state."),
             "410": _("This recording was withdrawn by the person or deleted. It can no longer be shown."),
+            "423": _(
+                "The person has frozen this recording, or it is on legal hold. It is kept, and cannot be watched now."
+            ),
             "other": _("This part of the recording cannot be shown. Reload the page to try again."),
         },
         "nothing": _("Nothing"),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from apps.accounts.models import User
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, NotPossible
+from apps.recordings.models import Recording
 from apps.sites import permissions
 from apps.sites.models import Site
 from apps.tickets.models import Ticket
@@ -87,6 +88,11 @@ def can(user: User, site: Site) -> dict[str, bool]:
 def own_ticket(request: StaffRequest, number: int) -> Ticket:
     tickets = Ticket.objects.visible_to(request.user).select_related("site", "requester", "assignee")
     return get_object_or_404(tickets, number=number)
+
+
+def own_recording(request: StaffRequest, pk: str) -> Recording:
+    found = Recording.objects.visible_to(request.user).select_related("site", "ticket")
+    return get_object_or_404(found, pk=pk)
 
 
 def own_site(request: StaffRequest, slug: str) -> Site:

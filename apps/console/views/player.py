@@ -21,8 +21,9 @@ from apps.accounts.models import User
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Refused, Unknown
 from apps.recordings import replayer
+from apps.recordings.errors import Closed
 from apps.recordings.models import Recording, Watch
-from apps.recordings.services import replay, watching
+from apps.recordings.services import lifecycle, replay, watching
 from apps.sites import permissions
 
 # A player beats every 5 s; a laptop that was closed for longer asks anew.
@@ -90,6 +91,11 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         context["sentence"] = _sentence(recording)
         waiting = render(request, "console/player_wait.html", context, status=410 if gone else 200)
         return replayer.never_kept(waiting)
+    try:
+        lifecycle.require_open_to(recording, by=_actor(request))
+    except Closed as error:
+        context["sentence"] = error.text
+        return replayer.never_kept(render(request, "console/player_wait.html", context, status=error.status))
     context |= {
         "receipt": recording.receipt,
         "watches": recording.watches.select_related("user")[:100],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.console import due
 from apps.console.views.common import StaffRequest, page, paginate
 from apps.privacy.models import DeletionReceipt, Hold
-from apps.sites.models import Site
+from apps.sites.models import Membership, Site
 
 FEW = 20
 
@@ -22,7 +23,9 @@ def _receipts(user: User) -> QuerySet[DeletionReceipt]:
 @page
 def index(request: StaffRequest) -> HttpResponse:
     user = request.user
-    holds = Hold.objects.filter(recording__site__in=Site.objects.visible_to(user), ended_at=None)
+    holds = Hold.objects.filter(
+        recording__site__in=Site.objects.visible_to(user), ended_at=None, ends_at__gt=timezone.now()
+    )
     soon, overdue = due.soon(user), due.overdue(user)
     context = {
         "overdue": overdue[:FEW],
@@ -30,7 +33,8 @@ def index(request: StaffRequest) -> HttpResponse:
         "soon": soon[:FEW],
         "soon_count": soon.count(),
         "held_count": due.held(user).count(),
-        "holds": holds.select_related("recording__ticket", "set_by").order_by("ends_at")[:FEW],
+        "holds": holds.select_related("recording__ticket", "set_by")[:FEW],
+        "is_officer": Membership.objects.filter(user=user, role=Membership.Role.PRIVACY).exists(),
         "rows": paginate(request, _receipts(user).select_related("site", "recording"), per_page=FEW),
     }
     return render(request, "console/privacy.html", context)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.consents import services as consents
@@ -17,6 +18,7 @@ from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Unknown
 from apps.person import access, cookies, doors, story
 from apps.privacy.models import DeletionReceipt
+from apps.privacy.services import retention
 from apps.recordings.models import Recording, StartCode
 from apps.recordings.services import lifecycle
 from apps.sites import origins
@@ -111,6 +113,8 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "has_ended": has_ended,
         "page_url": "" if has_ended else consents.url(receipt),
         "review_url": _review_url(receipt),
+        "is_frozen": recording.frozen_at is not None,
+        "holds": [] if has_ended else retention.held(timezone.now()).filter(recording=recording),
         "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
     }
 
@@ -211,6 +215,14 @@ def _withdraw(request: HttpRequest, receipt: Receipt, recording: Recording) -> N
         consents.withdraw(receipt, by=_by(receipt))
 
 
+def _freeze(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    lifecycle.freeze(recording, by=_by(receipt))
+
+
+def _unfreeze(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    lifecycle.unfreeze(recording, by=_by(receipt))
+
+
 def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
     """Close this page in this browser: the cookie goes, the data stay as they are."""
     response = render(request, "person/closed.html", {"site": receipt.site})
@@ -223,4 +235,6 @@ stop = _action(_stop)
 send = _action(_send)
 discard = _action(_discard)
 withdraw = _action(_withdraw)
+freeze = _action(_freeze)
+unfreeze = _action(_unfreeze)
 forget = _action(_forget)

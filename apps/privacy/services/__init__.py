@@ -1,6 +1,7 @@
 """How recordings and people's data go. Callers: `from apps.privacy.services import deletion`.
 
 `retention`  when a recording goes: plan, plan_ticket, take_back, reconcile
+`holds`      keep one past its date: propose, confirm, end
 `deletion`   the death of one recording, step by step, resumable
 `sweeps`     what is due is found and deleted; what has outlived its purpose is tidied away
 `erasure`    all of a person: preview, erase_recording, erase_subject

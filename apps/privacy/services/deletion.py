@@ -41,6 +41,8 @@ BLANK: dict[str, Any] = {
     "duration_ms": 0,
     "problem_count": 0,
     "index_name": "",
+    "frozen_at": None,
+    "held_until": None,
 }
 
 

@@ -16,7 +16,7 @@ from apps.core import personal
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
 from apps.privacy.models import Deletion
-from apps.privacy.services import deletion, retention
+from apps.privacy.services import deletion, holds, retention
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 
@@ -109,6 +109,7 @@ def delete_claimed() -> int:
 
 def delete_due(now: datetime | None = None) -> int:
     """The whole sweep: plans put right, what is due is ordered, what was ordered is done."""
+    holds.end_over()
     retention.reconcile()
     doom_due(now or timezone.now())
     return delete_claimed()

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
 from apps.consents import services as consents
 from apps.consents.models import ConsentEvent, Receipt
 from apps.core import audit, signing
@@ -23,7 +25,7 @@ from apps.core.queue import hurry
 from apps.keys import services as keys
 from apps.links.models import MagicLink
 from apps.recordings import limits
-from apps.recordings.errors import CodeRefused, NotReadable, OriginRefused, TooLarge
+from apps.recordings.errors import Closed, CodeRefused, NotReadable, OnHold, OriginRefused, TooLarge
 from apps.recordings.models import RecordedPage, Recording, StartCode
 from apps.recordings.services import vault
 from apps.recordings.signals import (
@@ -32,6 +34,7 @@ from apps.recordings.signals import (
     recording_ended,
     recording_ready,
 )
+from apps.sites import permissions
 from apps.sites.models import Origin, Policy, Site
 from apps.tickets.models import Ticket
 
@@ -104,6 +107,25 @@ def consent_reason(recording: Recording) -> str:
     if state == ConsentEvent.State.GIVEN:
         return ""
     return "withdrawn" if state == ConsentEvent.State.WITHDRAWN else "void"
+
+
+def is_held(recording: Recording) -> bool:
+    """Whether a legal hold keeps it. Read from its own row, which ends the hold by itself."""
+    return recording.held_until is not None and recording.held_until > timezone.now()
+
+
+def require_open_to(recording: Recording, *, by: Actor) -> None:
+    """Raise `Closed` where it is kept but staff may not see it now. The person always may.
+
+    Frozen, it is shown to nobody; on hold, only to those who answer for it: privacy officers of the site.
+    """
+    if by.kind != "staff":
+        return
+    if recording.frozen_at is not None:
+        raise Closed
+    is_officer = isinstance(by.user, User) and permissions.may(by.user, recording.site, "privacy.manage")
+    if is_held(recording) and not is_officer:
+        raise Closed(_("This recording is on legal hold. It is kept, and only privacy officers may watch it."))
 
 
 def policy_of(recording: Recording) -> Policy:
@@ -390,6 +412,39 @@ def _ready(recording: Recording, *, by: Actor) -> None:
     recording_ready.send(Recording, recording=recording, by=by)
 
 
+# --- Restriction --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def freeze(recording: Recording, *, by: Actor) -> Recording:
+    """Keep it and show it to nobody of the staff (GDPR Art. 18). Its dates go on as they were promised."""
+    recording = lock(recording.pk)
+    permissions.require_of(by, recording.site, "privacy.manage")
+    if recording.frozen_at is not None:
+        return recording
+    if reason := gone_reason(recording) if recording.state in {State.DELETING, State.DELETED} else "":
+        raise Gone(reason)
+    recording.frozen_at = timezone.now()
+    recording.save(update_fields=["frozen_at"])
+    audit.record("recording.frozen", by=by, subject=recording)
+    touch(recording)
+    return recording
+
+
+@transaction.atomic
+def unfreeze(recording: Recording, *, by: Actor) -> Recording:
+    """Let it be watched again."""
+    recording = lock(recording.pk)
+    permissions.require_of(by, recording.site, "privacy.manage")
+    if recording.frozen_at is None:
+        return recording
+    recording.frozen_at = None
+    recording.save(update_fields=["frozen_at"])
+    audit.record("recording.unfrozen", by=by, subject=recording)
+    touch(recording)
+    return recording
+
+
 def discard(recording: Recording, *, by: Actor) -> Recording:
     """The person does not want it sent."""
     return doom(recording, cause=Cause.DISCARDED, by=by)
@@ -400,10 +455,15 @@ def discard(recording: Recording, *, by: Actor) -> Recording:
 
 @transaction.atomic
 def doom(recording: Recording, *, cause: Recording.Cause, by: Actor) -> Recording:
-    """Close the recording to everybody and order its deletion: step 1 of it. Safe to call twice."""
+    """Close the recording to everybody and order its deletion: step 1 of it. Safe to call twice.
+
+    Raises `OnHold` for staff while a legal hold keeps it; the person's own word counts for more than a hold.
+    """
     recording = lock(recording.pk)
     if recording.state in {State.DELETING, State.DELETED}:
         return recording
+    if by.kind == "staff" and is_held(recording):
+        raise OnHold
     recording.delete_cause = cause
     recording.delete_started_at = timezone.now()
     if not recording.ended_at and recording.started_at:

@@ -19,7 +19,7 @@ State = Recording.State
 
 
 def readable(recording: Recording, *, by: Actor) -> Recording:
-    """Return the recording as it is now; raises `Gone` or `NotReadable`.
+    """Return the recording as it is now; raises `Gone`, `NotReadable` or `Closed`.
 
     Before `ready` staff get nothing of the contents; the person sees it while they review it.
     """
@@ -29,6 +29,7 @@ def readable(recording: Recording, *, by: Actor) -> Recording:
     allowed = {State.READY, State.IN_REVIEW} if by.kind == "person" else {State.READY}
     if fresh.state not in allowed or not fresh.index_name:
         raise NotReadable
+    lifecycle.require_open_to(fresh, by=by)
     return fresh
 
 

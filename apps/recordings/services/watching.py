@@ -33,6 +33,7 @@ def start(recording: Recording, *, user: User, live: bool, reason: str, by: Acto
     if live:
         if not recording.live or recording.state not in Recording.RUNNING:
             raise NotReadable
+        lifecycle.require_open_to(recording, by=by)
     else:
         replay.readable(recording, by=by)
     role = _role(user, recording)
