@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.links import services as links
+from apps.privacy.models import Hold
 from apps.recordings.models import Recording
 from apps.sites.models import Membership, Site
 from apps.tickets.models import Ticket
@@ -40,7 +43,7 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 ALL = sorted(set(routes(get_resolver().url_patterns)))
 KNOWN_KINDS = re.compile(
-    r"^(tickets/<int:number>/|links/<str:pk>/|recordings/<str:(pk|recording_id)>/|privacy/deletions/"
+    r"^(tickets/<int:number>/|links/<str:pk>/|recordings/<str:(pk|recording_id)>/|privacy/(deletions|holds|requests|exports)/"
     r"|sites/<slug:slug>/|account/tokens/<int:pk>/|outbox/$|admin/)"
 )
 
@@ -49,11 +52,10 @@ KNOWN_KINDS = re.compile(
 def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
     by = Actor.staff(staff["alice"], door="page")
     link = links.issue(ticket, by=by)
-    from django.utils import timezone
-
     recording = Recording.objects.create(
         site=shop, ticket=ticket, link=link, max_minutes=5, latest_at=timezone.now(), state="ready"
     )
+    hold = Hold.objects.create(recording=recording, reason="claim", ends_at=timezone.now() + timedelta(days=9))
     member = Membership.objects.filter(site=shop)[0]
     return {
         "number": str(ticket.number),
@@ -61,6 +63,7 @@ def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
         "pk": link.pk,
         "recording": recording.pk,
         "member": str(member.pk),
+        "hold": str(hold.pk),
     }
 
 
@@ -70,6 +73,8 @@ def address(route: str, of: dict[str, str]) -> str:
         pk = of["recording"]
     elif route.startswith("sites/"):
         pk = of["member"]
+    elif route.startswith("privacy/holds/"):
+        pk = of["hold"]
     elif route.startswith("account/"):
         pk = "1"
     filled = route.replace("<int:number>/", f"{of['number']}/", 1).replace("<slug:slug>", of["slug"])
