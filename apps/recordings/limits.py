@@ -34,4 +34,10 @@ FLUSH_LIVE_MS = 400
 WATCHER_BEAT = timedelta(seconds=15)
 
 SEGMENT_BYTES = 2 * 1024 * 1024
+# Packing writes a snapshot of its own after so much that was not one (or as much as the snapshot weighs).
+CHECKPOINT_BYTES = 1_000_000
+# What it may keep and do for that, a page: beyond it the recorder's own snapshots must do.
+PICTURE_NODES = 200_000
+PICTURE_STEPS = 50_000_000
+PICTURE_RULES = 10_000  # changes of style sheets by script since the recorder's snapshot
 IDLE_MS = 10_000

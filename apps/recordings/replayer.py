@@ -72,6 +72,7 @@ def gaps() -> dict[str, str]:
         "never_path": _("On a page that is never recorded"),
         "cut": _("Removed by the person"),
         "lost": _("Nothing was recorded here"),
+        "away": _("No page of this site was open"),
     }
 
 

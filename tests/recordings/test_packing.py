@@ -52,6 +52,26 @@ def test_each_segment_begins_with_a_full_snapshot_and_stays_small(dora: Browser,
     assert seen == 6
 
 
+def test_a_recording_with_only_its_first_snapshot_is_cut_as_well(dora: Browser, monkeypatch: Any) -> None:
+    monkeypatch.setattr(limits, "CHECKPOINT_BYTES", 3_000)
+    at = wire.now_ms()
+    dora.chunk(wire.page_events(at), flags="s")
+    for seq in range(1, 9):
+        words = [{"id": 4, "value": f"{seq} " + "x" * 900}]
+        change = {"source": 0, "texts": words, "attributes": [], "removes": [], "adds": []}
+        events = [{"type": 3, "data": change, "timestamp": at + seq * 1000}]
+        assert dora.chunk(events, seq=seq).status == 200
+    index = finish(dora)
+    rows = index["segments"]
+    assert len(rows) > 1
+    for row in rows:
+        events = json.loads(replay.segment(dora.recording, row["n"], by=DORA))
+        assert [event["type"] for event in events[:2]] == [4, 2]
+        assert row["bytes"] <= 6_000
+    last = json.loads(replay.segment(dora.recording, rows[-1]["n"], by=DORA))
+    assert "x" * 900 in json.dumps(last[1]), "its snapshot shows what came before it"
+
+
 def test_the_index_tells_the_story(dora: Browser) -> None:
     at = wire.now_ms()
     dora.chunk(
@@ -99,6 +119,27 @@ def test_time_in_which_nobody_did_anything_is_idle(dora: Browser) -> None:
     dora.chunk([*wire.page_events(at), mutation, wire.click(at + 20_000), wire.click(at + 25_000)], flags="st")
     index = finish(dora)
     assert index["idle"] == [{"from_ms": at + 50, "to_ms": at + 20_000}]
+
+
+def test_a_snapshot_that_the_recorder_takes_by_itself_is_nothing_that_somebody_did(dora: Browser) -> None:
+    at = wire.now_ms()
+    later = [wire.meta(at + 9_000), wire.snapshot(at + 9_001)]
+    dora.chunk([*wire.page_events(at), *later, wire.click(at + 20_000)], flags="st")
+    assert finish(dora)["idle"] == [{"from_ms": at + 50, "to_ms": at + 20_000}]
+
+
+def test_the_index_says_which_page_the_person_was_on(dora: Browser) -> None:
+    at = wire.now_ms()
+    dora.chunk(
+        [*wire.page_events(at), wire.click(at + 8_000), wire.meta(at + 9_000), wire.snapshot(at + 9_001)], flags="st"
+    )
+    page = lifecycle.open_page(dora.recording, tab=wire.TAB)
+    dora.chunk([*wire.page_events(at + 3_000, page=page), wire.click(at + 4_000)], page=page)
+    assert finish(dora)["fronts"] == [
+        {"at_ms": at + 1, "page": 1},
+        {"at_ms": at + 3_001, "page": page},
+        {"at_ms": at + 8_000, "page": 1},
+    ]
 
 
 def test_what_came_before_the_first_picture_moves_behind_it(dora: Browser) -> None:

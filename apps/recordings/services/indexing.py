@@ -58,11 +58,14 @@ class Index:
     second_gate: Counter[str] = field(default_factory=Counter)
     problems: int = 0
     _active: list[int] = field(default_factory=list)
+    _fronts: list[tuple[int, int]] = field(default_factory=list)
+    _arrived: bool = False
     _clicks: list[tuple[int, int]] = field(default_factory=list)
 
     def open_page(self, number: int, tab: str) -> None:
         self.pages.append({"page": number, "tab": tab, "url": "", "start_ms": 0, "end_ms": 0})
         self._clicks = []
+        self._arrived = False
 
     def gap(self, from_ms: int, to_ms: int, cause: str) -> None:
         self._add(self.gaps, {"from_ms": from_ms, "to_ms": max(from_ms, to_ms), "cause": cause[:20]})
@@ -78,7 +81,9 @@ class Index:
                 handler(self, at, data["payload"])
         elif event["type"] == wire.META:
             page["url"] = page["url"] or _text(data.get("href"))
-            self._active.append(at)
+            if not self._arrived:  # later ones are snapshots that the recorder takes by itself
+                self._arrived = True
+                self._act(at)
         elif event["type"] == wire.INCREMENTAL and data.get("source") in ACTIVE:
             self._did(at, data)
 
@@ -103,6 +108,7 @@ class Index:
                 }
                 for segment in segments
             ],
+            "fronts": self._changes_of_page(),
             "gaps": sorted(self.gaps, key=lambda row: int(row["from_ms"])),
             "idle": self._idle(start, end),
             **{
@@ -127,8 +133,13 @@ class Index:
         self.problems += 1
         self._mark(at, kind, text)
 
-    def _did(self, at: int, data: Row) -> None:
+    def _act(self, at: int) -> None:
+        """The person is here at this moment."""
         self._active.append(at)
+        self._fronts.append((at, int(self.pages[-1]["page"])))
+
+    def _did(self, at: int, data: Row) -> None:
+        self._act(at)
         if data["source"] != MOUSE or data.get("type") != CLICK:
             return
         node = _number(data.get("id"))
@@ -147,11 +158,12 @@ class Index:
         self._step(at, {"kind": "navigate", "label": payload.get("url")})
 
     def _step(self, at: int, payload: Row) -> None:
-        self._active.append(at)
         kind, label = _text(payload.get("kind"), 20), _text(payload.get("label"), 200)
-        if kind == "navigate":
+        if kind == "navigate":  # by the person or by a script
+            self._active.append(at)
             text = f"Went to {label}"
         else:
+            self._act(at)
             what = f"“{label}”" if label else f"a {_text(payload.get('role'), 40) or 'part of the page'}"
             text = f"{STEPS.get(kind, 'Used')} {what}"
         self._add(self.steps, {"at_ms": at, "kind": kind, "text": text})
@@ -200,6 +212,13 @@ class Index:
 
     def _note(self, at: int, payload: Row) -> None:
         self._mark(at, "note", _text(payload.get("text")))
+
+    def _changes_of_page(self) -> list[Row]:
+        changes: list[Row] = []
+        for at, page in sorted(self._fronts):
+            if not changes or changes[-1]["page"] != page:
+                self._add(changes, {"at_ms": at, "page": page})
+        return changes
 
     def _idle(self, start: int, end: int) -> list[Row]:
         """Spans of more than 10 s in which the person did nothing, on any page."""

@@ -20,6 +20,7 @@ from apps.keys import services as keys
 from apps.recordings import limits
 from apps.recordings.models import Chunk, RecordedPage, Recording, Segment
 from apps.recordings.services import indexing, lifecycle, vault, wire
+from apps.recordings.services.picture import Picture
 from apps.recordings.services.sealing import Place, seal, unseal
 
 LEVEL = 6
@@ -34,6 +35,20 @@ class Piece:
     size: int = 2
     start_ms: int = 0
     end_ms: int = 0
+    drawn: int = 0  # bytes of the last snapshot and of what came with it
+    drawn_at: int = 0  # the size by then
+
+    def begin(self, events: Iterable[wire.Event]) -> None:
+        """Meta, a full snapshot, and what belongs to it."""
+        before = self.size
+        for event in events:
+            self.add(event)
+        self.drawn, self.drawn_at = self.size - before, self.size
+
+    @property
+    def is_far(self) -> bool:
+        """Whoever seeks to its end has much to do: as much as the snapshot is, and more."""
+        return self.size - self.drawn_at > max(limits.CHECKPOINT_BYTES, self.drawn)
 
     def add(self, event: wire.Event) -> None:
         body = wire.dump(event)
@@ -143,35 +158,46 @@ def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing
 
 
 def _pieces(page: int, events: Iterable[wire.Event]) -> Iterator[Piece]:
-    """Cut at full snapshots, so that each piece stands alone; several small ones share a piece.
+    """Cut so that each piece begins with a full snapshot and stands alone; several small ones share a piece.
 
-    Meta comes right before its snapshot. What comes before the first snapshot has nothing to be replayed
-    on: our own events move behind it, mutations are dropped.
+    Where the recorder took none for long, we write our own. Meta comes right before its snapshot. What comes
+    before the first snapshot has nothing to be replayed on: our own events move behind it, mutations are dropped.
     """
     piece: Piece | None = None
+    picture = Picture()
     waiting: list[wire.Event] = []
     meta: wire.Event | None = None
     for event in events:
         if event["type"] == wire.META:
             meta = event
-            continue
-        if event["type"] != wire.FULL_SNAPSHOT:
-            if piece is None:
-                waiting.extend([event] if event["type"] == wire.CUSTOM else [])
-            else:
-                piece.add(event)
-            continue
-        if piece is not None and piece.size + len(wire.dump(event)) > limits.SEGMENT_BYTES:
-            yield piece
-            piece = None
-        piece = piece or Piece(page)
-        piece.add(meta or _meta_of(event))
-        piece.add(event)
-        for early in waiting:
-            piece.add({**early, "timestamp": max(early["timestamp"], event["timestamp"])})
-        waiting, meta = [], None
+        elif event["type"] == wire.FULL_SNAPSHOT:
+            if piece is not None and piece.size + len(wire.dump(event)) > limits.SEGMENT_BYTES:
+                yield piece
+                piece = None
+            meta = meta or _meta_of(event)
+            piece = piece or Piece(page)
+            piece.begin([meta, event])
+            for early in waiting:
+                piece.add({**early, "timestamp": max(early["timestamp"], event["timestamp"])})
+            picture.apply(meta)
+            picture.apply(event)
+            waiting, meta = [], None
+        elif piece is None:
+            waiting.extend([event] if event["type"] == wire.CUSTOM else [])
+        else:
+            if piece.is_far and picture.is_there:
+                yield piece
+                piece = _drawn(page, picture, max(event["timestamp"], piece.end_ms))
+            piece.add(event)
+            picture.apply(event)
     if piece is not None:
         yield piece
+
+
+def _drawn(page: int, picture: Picture, at_ms: int) -> Piece:
+    piece = Piece(page)
+    piece.begin(picture.events(at_ms))
+    return piece
 
 
 def _meta_of(snapshot: wire.Event) -> wire.Event:

@@ -12,6 +12,8 @@ export const IDLE_LEAD_MS = 600;
 export const PROBLEM_LEAD_MS = 3_000;
 /** Shorter idle spans are simply played. */
 export const IDLE_MIN_MS = 4_000;
+/** Between two pages it takes so long to load; longer means that no page of the site was open. */
+export const AWAY_MS = 3_000;
 /** Frames kept: the current one, the next, and where one just came from. */
 export const FRAMES_KEPT = 3;
 /** The server is told this often which spans were on screen; its answer may close the player. */

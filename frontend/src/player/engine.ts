@@ -7,16 +7,11 @@ import { type Source, SourceError } from "./source";
 
 export type State = "loading" | "paused" | "playing" | "seeking" | "error";
 
-export interface Skip {
-  ms: number;
-  /** The gap's cause, or empty for time in which nothing happened. */
-  cause: string;
-}
-
 export interface Listener {
   /** State or time changed. Called at most once a display frame. */
   changed(): void;
-  skipped(skip: Skip): void;
+  /** A jump over so many milliseconds begins. */
+  skipped(ms: number): void;
   /** The frame in front is another one, or its page has another size. */
   framed(frame: Frame): void;
   failed(error: unknown): void;
@@ -232,14 +227,14 @@ export class Engine {
   private jump(span: Span): boolean {
     if (!this.skipsIdle) return false;
     if (span.still && span.to - this.now > IDLE_LEAD_MS) {
-      this.listener.skipped({ ms: span.to - this.now, cause: "gap" });
+      this.listener.skipped(span.to - this.now);
       void this.seek(span.to);
       return true;
     }
     const idle = idleAt(this.plan, this.now, IDLE_MIN_MS);
     if (idle === undefined) return false;
     const to = idle.to - IDLE_LEAD_MS;
-    this.listener.skipped({ ms: to - this.now, cause: "" });
+    this.listener.skipped(to - this.now);
     void this.seek(to);
     return true;
   }

@@ -1,6 +1,6 @@
 /** Open the player on a page that has its parts, and keep picture, line and lists in step. */
 
-import { TICK_MS } from "./constants";
+import { AWAY_MS, TICK_MS } from "./constants";
 import { type Controls, newControls } from "./controls";
 import { part } from "./dom";
 import { Engine } from "./engine";
@@ -87,8 +87,10 @@ export async function open(options: OpenOptions): Promise<Opened> {
     { root: part(root, "stage"), assets: options.assets, words: words.unseen, title: words.frameTitle },
     {
       changed: () => changed(),
-      skipped: ({ ms, cause }) =>
-        say(fill(cause ? words.skippedGap : words.skipped, { time: spoken(ms), cause: causeNow() })),
+      skipped: (ms) => {
+        const cause = causeNow();
+        say(fill(cause ? words.skippedGap : words.skipped, { time: spoken(ms), cause }));
+      },
       framed: (frame) => {
         cover.hidden = true;
         stage.fit(frame);
@@ -105,9 +107,12 @@ export async function open(options: OpenOptions): Promise<Opened> {
   const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
   controls = newControls({ root, engine, words, say });
 
+  /** Why there is nothing to see now; empty where there is. */
   function causeNow(): string {
     const gap = gapAt(plan, engine.timeMs);
-    return gap ? (words.gaps[gap.cause] ?? gap.cause) : (words.gaps.lost ?? "");
+    if (gap) return words.gaps[gap.cause] ?? gap.cause;
+    const span = spanAt(plan, engine.timeMs);
+    return span?.still && span.to - span.from > AWAY_MS ? (words.gaps.away ?? "") : "";
   }
 
   function changed(): void {
@@ -124,10 +129,9 @@ export async function open(options: OpenOptions): Promise<Opened> {
     panels?.follow(engine.timeMs);
     controls?.refresh();
     // A still picture must not look like a page that hangs.
-    const gap = gapAt(plan, engine.timeMs);
-    const still = spanAt(plan, engine.timeMs)?.still === true;
-    note.hidden = gap === undefined && !still;
-    if (!note.hidden) note.textContent = causeNow();
+    const cause = causeNow();
+    note.hidden = cause === "";
+    if (cause) note.textContent = cause;
   }
 
   // What nobody sees is not played on: the spans watched stay true.

@@ -28,12 +28,12 @@ const index = (part: Partial<WireIndex>): WireIndex => ({
 describe("spansOf", () => {
   it.each([
     ["nothing recorded", [], 10, []],
-    ["one piece", [{ n: 0, from: 0, to: 10 }], 10, [[0, 10, 0, false]]],
+    ["one piece", [{ n: 0, page: 0, from: 0, to: 10 }], 10, [[0, 10, 0, false]]],
     [
       "a hole keeps the last picture and says so",
       [
-        { n: 0, from: 0, to: 4 },
-        { n: 1, from: 6, to: 10 },
+        { n: 0, page: 0, from: 0, to: 4 },
+        { n: 1, page: 1, from: 6, to: 10 },
       ],
       10,
       [
@@ -45,8 +45,8 @@ describe("spansOf", () => {
     [
       "a second tab is in front while it runs, then the first again",
       [
-        { n: 0, from: 0, to: 10 },
-        { n: 1, from: 3, to: 5 },
+        { n: 0, page: 0, from: 0, to: 10 },
+        { n: 1, page: 1, from: 3, to: 5 },
       ],
       10,
       [
@@ -55,17 +55,59 @@ describe("spansOf", () => {
         [5, 10, 0, false],
       ],
     ],
-    ["a piece of one moment", [{ n: 0, from: 0, to: 0 }], 0, [[0, 0, 0, false]]],
+    [
+      "between two pieces of the same page nothing is missing",
+      [
+        { n: 0, page: 1, from: 0, to: 4 },
+        { n: 1, page: 1, from: 6, to: 10 },
+      ],
+      10,
+      [
+        [0, 6, 0, false],
+        [6, 10, 1, false],
+      ],
+    ],
+    [
+      "a new piece of the first tab does not cover the tab opened later",
+      [
+        { n: 0, page: 1, from: 0, to: 5 },
+        { n: 1, page: 2, from: 3, to: 9 },
+        { n: 2, page: 1, from: 6, to: 10 },
+      ],
+      10,
+      [
+        [0, 3, 0, false],
+        [3, 9, 1, false],
+        [9, 10, 2, false],
+      ],
+    ],
+    ["a piece of one moment", [{ n: 0, page: 0, from: 0, to: 0 }], 0, [[0, 0, 0, false]]],
   ])("%s", (_name, pieces, duration, expected) => {
     expect(spansOf(pieces, duration).map((s) => [s.from, s.to, s.segment, s.still])).toEqual(expected);
   });
 
+  it("shows the tab that the person was on", () => {
+    const pieces = [
+      { n: 0, page: 1, from: 0, to: 10 },
+      { n: 1, page: 2, from: 3, to: 9 },
+    ];
+    const fronts = [
+      { at: 3, page: 2 },
+      { at: 5, page: 1 },
+    ];
+    expect(spansOf(pieces, 10, fronts).map((s) => [s.from, s.to, s.segment])).toEqual([
+      [0, 3, 0],
+      [3, 5, 1],
+      [5, 10, 0],
+    ]);
+  });
+
   it("gives each moment to exactly one span", () => {
     const pieces = [
-      { n: 0, from: 0, to: 30 },
-      { n: 1, from: 10, to: 20 },
-      { n: 2, from: 15, to: 45 },
-      { n: 3, from: 50, to: 60 },
+      { n: 0, page: 0, from: 0, to: 30 },
+      { n: 1, page: 1, from: 10, to: 20 },
+      { n: 2, page: 2, from: 15, to: 45 },
+      { n: 3, page: 3, from: 50, to: 60 },
     ];
     const spans = spansOf(pieces, 60);
     expect(spans[0]?.from).toBe(0);

@@ -36,16 +36,35 @@ const PROBLEMS: ReadonlySet<MarkerKind> = new Set(["error", "console", "network"
 
 interface Piece {
   n: number;
+  page: number;
   from: number;
   to: number;
 }
 
-/** Of the pieces that run at `from`, the one begun last: a tab opened later is in front. */
-function inFront(pieces: Piece[], from: number, to: number): Piece | undefined {
+/** From `at` on the person was on `page`. */
+export interface Front {
+  at: number;
+  page: number;
+}
+
+/** The pieces of one page follow each other without a break: where nothing changed, nothing was written. */
+function joined(pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece) => {
+    const next = pieces.find((other) => other.page === piece.page && other.from > piece.from);
+    return next ? { ...piece, to: next.from } : piece;
+  });
+}
+
+/** Of the pieces that run at `from`, the one of the page that the person was on, else of the page begun last. */
+function inFront(pieces: Piece[], from: number, to: number, front: number | undefined): Piece | undefined {
   const running = pieces.filter((piece) => piece.from <= from && piece.to >= to && piece.to > from);
-  return running.reduce<Piece | undefined>(
-    (best, piece) => (best === undefined || piece.from >= best.from ? piece : best),
-    undefined,
+  const begun = (page: number) => pieces.find((piece) => piece.page === page)?.from ?? 0;
+  return (
+    running.find((piece) => piece.page === front) ??
+    running.reduce<Piece | undefined>(
+      (best, piece) => (best === undefined || begun(piece.page) >= begun(best.page) ? piece : best),
+      undefined,
+    )
   );
 }
 
@@ -58,17 +77,20 @@ function lastSeen(pieces: Piece[], from: number): Piece | undefined {
 }
 
 /** Cover the whole recording, without overlap: each moment belongs to exactly one span. */
-export function spansOf(pieces: Piece[], durationMs: number): Span[] {
+export function spansOf(found: readonly Piece[], durationMs: number, fronts: readonly Front[] = []): Span[] {
+  const pieces = joined(found);
   const first = pieces[0];
   if (first === undefined) return [];
-  const edges = [...new Set([0, durationMs, ...pieces.flatMap((piece) => [piece.from, piece.to])])]
+  const borders = [...pieces.flatMap((piece) => [piece.from, piece.to]), ...fronts.map(({ at }) => at)];
+  const edges = [...new Set([0, durationMs, ...borders])]
     .filter((edge) => edge >= 0 && edge <= durationMs)
     .sort((a, b) => a - b);
   const spans: Span[] = [];
   edges.forEach((from, at) => {
     const to = edges[at + 1];
     if (to === undefined) return;
-    const running = inFront(pieces, from, to);
+    const front = fronts.filter(({ at }) => at <= from).pop()?.page;
+    const running = inFront(pieces, from, to, front);
     const segment = (running ?? lastSeen(pieces, from) ?? first).n;
     const still = running === undefined;
     const before = spans[spans.length - 1];
@@ -82,12 +104,21 @@ export function planOf(index: WireIndex): Plan {
   const since = (ms: number) => Math.max(0, ms - index.start_ms);
   const durationMs = Math.max(0, index.duration_ms || index.end_ms - index.start_ms);
   const pieces = index.segments
-    .map(({ n, start_ms, end_ms }) => ({ n, from: since(start_ms), to: Math.min(since(end_ms), durationMs) }))
+    .map(({ n, page, start_ms, end_ms }) => ({
+      n,
+      page,
+      from: since(start_ms),
+      to: Math.min(since(end_ms), durationMs),
+    }))
     .sort((a, b) => a.from - b.from || a.n - b.n);
   return {
     startMs: index.start_ms,
     durationMs,
-    spans: spansOf(pieces, durationMs),
+    spans: spansOf(
+      pieces,
+      durationMs,
+      (index.fronts ?? []).map(({ at_ms, page }) => ({ at: since(at_ms), page })),
+    ),
     gaps: index.gaps.map((gap) => ({
       from: since(gap.from_ms),
       to: gap.to_ms === undefined ? durationMs : Math.min(since(gap.to_ms), durationMs),

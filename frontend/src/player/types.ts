@@ -27,6 +27,11 @@ export interface WireGap {
   cause: string;
 }
 
+export interface WireFront {
+  at_ms: number;
+  page: number;
+}
+
 export type MarkerKind = "error" | "console" | "network" | "rage" | "navigate" | "note";
 
 export interface WireMarker {
@@ -76,6 +81,8 @@ export interface WireIndex {
   epoch: number;
   pages: WirePage[];
   segments: WireSegment[];
+  /** Absent in what was packed before it was written down. */
+  fronts?: WireFront[];
   gaps: WireGap[];
   idle: WireSpan[];
   markers: WireMarker[];
