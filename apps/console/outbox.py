@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -25,15 +25,22 @@ class Mail:
     body: str
 
 
+def _moment(date: str | None) -> datetime | None:
+    """RFC 5322, section 3.3: "-0000", which Django writes, is UTC and says nothing of the sender's zone."""
+    if not date:
+        return None
+    at = parsedate_to_datetime(date)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _read(raw: bytes) -> Mail:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101  what policy.default makes
     text = message.get_body(("plain", "html"))
-    at = parsedate_to_datetime(message["Date"]) if message["Date"] else None
     return Mail(
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
-        at=at,
+        at=_moment(message["Date"]),
         body=text.get_content() if text is not None else "",
     )
 
