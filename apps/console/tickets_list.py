@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from apps.accounts.models import User
+from apps.links.models import MagicLink
 from apps.recordings.models import Recording
 from apps.tickets.models import Ticket
 
@@ -65,12 +66,14 @@ def counts(user: User, filters: Filters) -> dict[str, int]:
 
 
 def tickets(user: User, filters: Filters) -> QuerySet[Ticket]:
-    """The rows of the list, each with `recording_state` of its newest recording."""
+    """The rows of the list, each with the states of its newest recording and link."""
     found = _narrowed(user, filters)
     if filters.state != "all":
         found = found.filter(state=filters.state)
     newest = Recording.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
+    newest_link = MagicLink.objects.filter(ticket=OuterRef("pk")).order_by("-issued_at")
     return found.select_related("site", "requester", "assignee").annotate(
         recording_state=Subquery(newest.values("state")[:1]),
         recording_problems=Subquery(newest.values("problem_count")[:1]),
+        link_state=Subquery(newest_link.values("state")[:1]),
     )

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from apps.core.actors import Actor
+from apps.links import services as links
 from apps.recordings.models import Recording
 from apps.sites.models import Site
 from apps.tickets.models import Ticket
@@ -94,6 +96,16 @@ def test_problems_show_only_once_the_recording_is_shared(as_: As, ticket: Ticket
     Recording.objects.update(state="ready")
     assert "7 problems" in client.get("/").text
     assert "7 problems" in client.get(f"/tickets/{ticket.number}/").text
+
+
+def test_the_list_shows_how_far_the_link_is_until_there_is_a_recording(as_: As, ticket: Ticket, shop: Site) -> None:
+    links.issue(ticket, by=Actor.system("test"))
+    page = as_("alice").get("/").text
+    assert 'link</span> <span class="badge badge-plain">issued</span>' in page
+    Recording.objects.create(site=shop, ticket=ticket, max_minutes=5, latest_at=timezone.now(), state="ready")
+    page = as_("alice").get("/").text
+    assert "issued" not in page
+    assert '<span class="badge badge-good">ready</span>' in page
 
 
 def test_a_new_ticket_is_opened_from_the_form(as_: As, shop: Site, staff: dict) -> None:

@@ -11,6 +11,7 @@ from apps.console import tickets_list
 from apps.console.forms import TicketForm
 from apps.console.views.common import StaffRequest, actor, form, page, paginate
 from apps.core.errors import Invalid
+from apps.links.models import MagicLink
 from apps.recordings.models import Recording
 from apps.sites.models import Site
 from apps.tickets import services as tickets
@@ -24,6 +25,7 @@ def index(request: StaffRequest) -> HttpResponse:
     rows = paginate(request, tickets_list.tickets(request.user, filters))
     for ticket in rows:
         ticket.recording = _at_a_glance(ticket)  # type: ignore[attr-defined]
+        ticket.link = MagicLink(state=ticket.link_state) if ticket.link_state else None  # type: ignore[attr-defined]
     states = [*Ticket.State.choices, ("all", _("all"))]
     return render(
         request,
