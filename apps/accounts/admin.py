@@ -23,6 +23,8 @@ from apps.core.admin import Facts, is_operator
 admin.site.site_header = "placet"
 admin.site.site_title = "placet"
 admin.site.index_title = _("Administration")
+# The lists need the width; the way back is in the breadcrumbs.
+admin.site.enable_nav_sidebar = False
 # One way to sign in, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Roles are memberships here, not groups; the others are allauth's own book-keeping, secrets among it.
