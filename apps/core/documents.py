@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
+from apps.core import schemas
+
 Document = dict[str, Any]
 ALGORITHM = "Ed25519"
 CANONICAL = "RFC 8785"
@@ -37,8 +39,10 @@ def _signed_bytes(document: Mapping[str, Any]) -> bytes:
 def sign(document: Mapping[str, Any]) -> Document:
     """Return `document` with a `signature` by the newest key.
 
-    Raises `rfc8785.CanonicalizationError` for what JSON cannot say exactly (a huge integer, a date).
+    Raises `schemas.NotAsPublished` where it is not as its schema says, and `rfc8785.CanonicalizationError` for what
+    JSON cannot say exactly (a huge integer, a date).
     """
+    schemas.check(document)
     key_id, key = _private_keys()[0]
     value = base64.b64encode(key.sign(_signed_bytes(document))).decode()
     signature = {"alg": ALGORITHM, "canonical": CANONICAL, "key_id": key_id, "value": value}
@@ -56,17 +60,25 @@ def verify(document: Mapping[str, Any], keys: Iterable[Mapping[str, Any]]) -> bo
             return False
         public = next(key["public_key"] for key in keys if key["id"] == signature["key_id"])
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public, validate=True))
-        key.verify(base64.b64decode(signature["value"], validate=True), _signed_bytes(document))
+        value = base64.b64decode(signature["value"], validate=True)
+        # Base64 leaves four bits of its last character unread: two spellings of one signature would both pass.
+        if base64.b64encode(value).decode() != signature["value"]:
+            return False
+        key.verify(value, _signed_bytes(document))
     except (InvalidSignature, StopIteration, KeyError, TypeError, ValueError, binascii.Error, RecursionError):
         return False
     return True
 
 
 def public_keys() -> list[dict[str, str]]:
-    """What others need to verify: every key, newest first, with the day that its id names ("" if none)."""
-    keys = []
+    """What others need to verify: every key, newest first, with the days from which and until which it signed.
+
+    The first is the day that its id names, the second that of the next newer key; "" where there is none.
+    """
+    keys: list[dict[str, str]] = []
     for key_id, key in _private_keys():
         public = base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
         day = re.match(r"\d{4}-\d{2}-\d{2}", key_id)
-        keys.append({"id": key_id, "alg": ALGORITHM, "public_key": public, "since": day.group() if day else ""})
+        since, until = day.group() if day else "", keys[-1]["since"] if keys else ""
+        keys.append({"id": key_id, "alg": ALGORITHM, "public_key": public, "since": since, "until": until})
     return keys

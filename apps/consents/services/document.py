@@ -32,6 +32,9 @@ _MASKING = (
 )
 
 
+NOT_STATED = "not stated by the site"  # the receipt says so itself; `check --deploy` asks for it before going live
+
+
 def moment(at: datetime) -> str:
     """RFC 3339, UTC, whole seconds."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -47,17 +50,17 @@ def _parties(site: Site) -> list[dict[str, Any]]:
         "role": "dpv:DataController",
         "type": "controller",
         "name": site.controller_name or site.name,
-        "address": site.controller_address,
-        "contact": site.privacy_contact or site.support_contact,
+        "address": site.controller_address or NOT_STATED,
+        "contact": site.privacy_contact or site.support_contact or NOT_STATED,
         "dpo": site.dpo_contact,
     }
     authority = {
         "id": "authority",
         "role": "dpv:Authority",
         "type": "authority",
-        "name": site.authority,
-        "address": "",
-        "contact": site.authority,
+        "name": site.authority or NOT_STATED,
+        "address": NOT_STATED,
+        "contact": site.authority or NOT_STATED,
     }
     return [controller, authority]
 
@@ -86,8 +89,9 @@ def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, 
         "purpose": "See the problem that the person reported in the ticket",
         "purpose_type": "dpv:TechnicalServiceProvision",
         "lawful_basis": "GDPR 6(1)(a); ePrivacy 5(3)",
-        "service": origins[0] if origins else "",
-        "jurisdiction": site.jurisdiction,
+        "service": origins[0] if origins else NOT_STATED,
+        "jurisdiction": site.jurisdiction or NOT_STATED,
+        "controllers": ["controller"],
         "collection_method": "recorder script in the browser, after the person's click",
         "processing_method": ["record", "encrypt", "store", "replay by staff", "delete"],
         "automated_decisions": False,
@@ -95,7 +99,7 @@ def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, 
         "personal_data": _personal_data(policy),
         "never_recorded": NEVER,
         "scope": {
-            "origins": origins,
+            "origins": origins or [NOT_STATED],
             "max_minutes": link.max_minutes,
             "recordings": 1,
             "live_view": receipt.live,
@@ -103,7 +107,7 @@ def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, 
         },
         "options": [{"option": "live_view", "offered": link.asks_live, "accepted": receipt.live}],
         "recipients": [{"party": "controller", "group": "support team", "people_with_access": people}],
-        "storage_locations": [site.hosting_place],
+        "storage_locations": [site.hosting_place or NOT_STATED],
         "geographic_restrictions": site.transfers or "none",
         "retention": {
             "rule": f"P{policy.retention_days}D after ticket resolved",
@@ -141,10 +145,11 @@ def build(receipt: Receipt, *, link: MagicLink, notice: Notice, shown_at: dateti
         "processing": [_processing(receipt, link, policy)],
         "controls": {"masking_policy": f"policy-{policy.version}", "masking_policy_sha256": _masking(policy)},
         "events": [
-            {"id": ids.new("evt"), "state": "requested", "at": moment(link.issued_at), "by": "staff",
+            {"id": ids.new("evt"), "state": "requested", "type": "dpv:ConsentRequested", "at": moment(link.issued_at),
+             "by": "staff", "entity": "controller",
              "validity": f"until {moment(link.expires_at)}"},
             {"id": ids.new("evt"), "state": "given", "type": "dpv:ExpressedConsent",
-             "at": moment(receipt.given_at), "by": "principal",
+             "at": moment(receipt.given_at), "by": "principal", "entity": receipt.subject_id,
              "how": f"pressed '{_('Record and share with support')}'",
              "validity": f"PT{link.max_minutes}M of recording"},
         ],

@@ -1,0 +1,3 @@
+import { startVerify } from "../verify";
+
+startVerify(document.body);

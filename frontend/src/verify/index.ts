@@ -1,0 +1,3 @@
+export { canonical, type Json } from "./canonical";
+export { check, readDocument, readKeys } from "./check";
+export { startVerify } from "./page";
