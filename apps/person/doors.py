@@ -11,14 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from apps.core.errors import PlacetError, Refused
+from apps.core.errors import PlacetError, Refused, TooMany
 from apps.sites import origins
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+WINDOW_S = 600  # tries are counted over ten minutes
 LANGUAGES = ("en",)  # those whose texts are complete
-# With no-referrer a browser posts `Origin: null` (tried); with strict-origin it names our origin and nothing more.
-REFERRER = "strict-origin"
 
 
 def language(request: HttpRequest) -> str:
@@ -28,7 +27,6 @@ def language(request: HttpRequest) -> str:
 
 def with_headers(response: HttpResponse) -> HttpResponse:
     """Nothing of these pages is kept by a cache or found by a search; the policy on contents is the site-wide one."""
-    response["Referrer-Policy"] = REFERRER
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -44,7 +42,22 @@ def person_page(view: View[P]) -> View[P]:
                 response = view(request, *args, **kwargs)
             except PlacetError as error:
                 response = render(request, "person/error.html", {"error": error}, status=error.status)
+                if isinstance(error, TooMany):
+                    response["Retry-After"] = str(WINDOW_S)
         return with_headers(response)
+
+    return answered
+
+
+def leads_to_the_site(view: View[P]) -> View[P]:
+    """For the two pages that a person passes on the way to the site, whose loader starts by itself only where it is
+    named our origin. With no-referrer the form would post `Origin: null` (tried)."""
+
+    @functools.wraps(view)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
 
     return answered
 

@@ -27,17 +27,17 @@ from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 
 # Per address: wrong tokens and answers. Both are far beyond what a person does and far below what guessing needs.
-GUESSES, ANSWERS, WINDOW_S = 30, 60, 600
+GUESSES, ANSWERS = 30, 60
 SHARED = {Recording.State.READY, Recording.State.DELETING, Recording.State.DELETED}
 
 
 def _find(request: HttpRequest, token: str) -> MagicLink:
     who = ratelimit.address(request)
-    ratelimit.refuse_beyond("link", who, most=GUESSES, seconds=WINDOW_S)
+    ratelimit.refuse_beyond("link", who, most=GUESSES, seconds=doors.WINDOW_S)
     try:
         return links.find(token)
     except Unknown:
-        ratelimit.count("link", who, seconds=WINDOW_S)
+        ratelimit.count("link", who, seconds=doors.WINDOW_S)
         raise
 
 
@@ -49,22 +49,20 @@ def _see_other(url: str) -> HttpResponse:
 
 # Its own check (origin, nonce) is stricter than Django's, whose cookie would be one before any action.
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@doors.leads_to_the_site
 @doors.person_page
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _answer(request, token)
     link = _find(request, token)
     if request.method == "GET" and not doors.is_prefetch(request):
         links.note_fetch(link)
-    own = _own_receipt(request, link)
-    if link.state == MagicLink.State.CONSENTED and own is not None:
-        return HttpResponseRedirect(reverse("person:own", args=[own.pk]))
+    newest = link.receipts.order_by("-given_at").first()
+    # An older one of theirs is not enough: after it was void, somebody else may have agreed.
+    if link.state == MagicLink.State.CONSENTED and newest is not None and newest in cookies.receipts(request):
+        return HttpResponseRedirect(reverse("person:own", args=[newest.pk]))
     return _show(request, link)
-
-
-def _own_receipt(request: HttpRequest, link: MagicLink) -> Receipt | None:
-    return next((one for one in cookies.receipts(request) if one.link_id == link.pk), None)
 
 
 def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int = 200) -> HttpResponse:
@@ -72,7 +70,7 @@ def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int 
     try:
         links.require_open(link)
     except PlacetError as error:
-        return _show_closed(request, link, error)
+        return _show_closed(request, link, error, status=status)
     now = timezone.now()
     rendered = consents.render(link, doors.language(request), at=now)
     context = {
@@ -85,18 +83,20 @@ def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int 
     return render(request, "person/consent.html", context, status=status)
 
 
-def _show_closed(request: HttpRequest, link: MagicLink, error: PlacetError) -> HttpResponse:
+def _show_closed(request: HttpRequest, link: MagicLink, error: PlacetError, *, status: int) -> HttpResponse:
+    recording = _recording(link)
     context = {
         "link": link,
         "site": link.site,
         "error": error,
-        "why": error.code,
         "can_reconsider": link.state == MagicLink.State.DECLINED and not link.has_expired(),
         "nonce": nonces.make(link, None, at=timezone.now()),
-        "recording": _recording(link),
-        "shared": SHARED,
+        "recording": recording,
+        "is_running": recording is not None and recording.state in Recording.RUNNING,
+        "is_shared": recording is not None and recording.state in SHARED,
+        "is_spent": link.state == MagicLink.State.CONSENTED,
     }
-    return render(request, "person/link_closed.html", context)
+    return render(request, "person/link_closed.html", context, status=status)
 
 
 def _receipt(link: MagicLink) -> Receipt | None:
@@ -115,7 +115,7 @@ def _recording(link: MagicLink) -> Recording | None:
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
     doors.require_own_origin(request)
-    ratelimit.limit("answer", ratelimit.address(request), most=ANSWERS, seconds=WINDOW_S)
+    ratelimit.limit("answer", ratelimit.address(request), most=ANSWERS, seconds=doors.WINDOW_S)
     link = _find(request, token)
     shown = nonces.read(link, request.POST.get("nonce", ""))
     act = _ACTS.get(request.POST.get("answer", ""))
@@ -124,7 +124,11 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
     if shown is None:
         note = _("This page had been open for too long. Please read it again.")
         return _show(request, link, note=note, status=409)
-    return act(request, link, shown)
+    try:
+        return act(request, link, shown)
+    except (NotPossible, Gone):
+        # It has become another one meanwhile; the page for what it is now says what is the matter.
+        return _again(request)
 
 
 def _again(request: HttpRequest) -> HttpResponse:
@@ -140,7 +144,7 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
     pressed_before = consents.given_with(link, nonce)
     if pressed_before is not None:
         return _go_on(request, pressed_before)
-    if shown.turn != nonces.turn(link):
+    if not shown.sha256 or shown.turn != nonces.turn(link):
         return _show(request, link, note=_("This page was used before. Please read it again."), status=409)
     try:
         receipt = consents.give(
@@ -158,8 +162,6 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
         return _go_on(request, twin) if twin else _again(request)
     except NoticeChanged as error:
         return _show(request, link, note=error.text, status=409)
-    except (NotPossible, Gone):
-        return _again(request)
     return _go_on(request, receipt)
 
 
@@ -200,7 +202,7 @@ def _somebody_else(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -
             return _again(request)
         recording = lifecycle.lock(recording.pk)
         if recording.state in SHARED:
-            raise NotPossible(_("This recording has been sent. You can still delete it."))
+            raise NotPossible
         consents.void(receipt, cause="not_me", by=Actor.person(link.pk))
     return _again(request)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.consents import services as consents
 from apps.consents.models import ConsentEvent, Receipt
+from apps.consents.services.notices import MORE
 from apps.core import ratelimit, signing
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Unknown
@@ -24,7 +25,7 @@ from apps.recordings.services import lifecycle
 from apps.sites import origins
 
 State = Recording.State
-GUESSES, WINDOW_S = 30, 600
+GUESSES = 30
 
 
 def _see_other(url: str) -> HttpResponse:
@@ -33,16 +34,16 @@ def _see_other(url: str) -> HttpResponse:
     return response
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """Open one's own page in any browser: the token goes into the cookie and leaves the address bar at once."""
     who = ratelimit.address(request)
-    ratelimit.refuse_beyond("receipt", who, most=GUESSES, seconds=WINDOW_S)
+    ratelimit.refuse_beyond("receipt", who, most=GUESSES, seconds=doors.WINDOW_S)
     try:
         receipt = consents.find(token)
     except Unknown:
-        ratelimit.count("receipt", who, seconds=WINDOW_S)
+        ratelimit.count("receipt", who, seconds=doors.WINDOW_S)
         raise
     access.require_open(receipt)
     response = _see_other(reverse("person:own", args=[receipt.pk]))
@@ -50,8 +51,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@doors.leads_to_the_site
 @doors.person_page
+@require_safe
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """Their page. With `?start` it goes on to the site; while the recording is reviewed it is the review."""
     receipt = access.receipt_of(request, public_id)
@@ -98,6 +100,7 @@ def _onward(request: HttpRequest, receipt: Receipt, recording: Recording) -> str
 
 def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str, Any]:
     has_ended = recording.state in {State.DELETING, State.DELETED}
+    landing = _landing(recording)
     return {
         "receipt": receipt,
         "recording": recording,
@@ -107,32 +110,34 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "happened": story.happened(recording, receipt),
         "watches": story.watches(recording, receipt),
         "onward": onward,
-        "landing": _landing(recording),
-        "can_start": recording.state == State.CREATED and bool(_landing(recording)),
+        "can_start": recording.state == State.CREATED and bool(landing),
+        "cannot_start": recording.state == State.CREATED and not landing,
         "is_running": recording.state in Recording.RUNNING,
         "has_ended": has_ended,
         "page_url": "" if has_ended else consents.url(receipt),
         "review_url": _review_url(receipt),
         "is_frozen": recording.frozen_at is not None,
         "holds": [] if has_ended else retention.held(timezone.now()).filter(recording=recording),
+        "agreed": receipt.notice.text.partition(MORE)[0],
+        "asked_live": recording.link is not None and recording.link.asks_live,
         "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
     }
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def state(request: HttpRequest, public_id: str) -> HttpResponse:
     """The state in one word, for the page that waits for it to change."""
     recording = access.recording_of(access.receipt_of(request, public_id))
     return JsonResponse({"state": recording.state})
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """The notice as it was shown, byte for byte."""
     receipt = access.receipt_of(request, public_id)
-    first, _mark, details = receipt.notice.text.partition("<!--more-->")
+    first, _mark, details = receipt.notice.text.partition(MORE)
     context = {"receipt": receipt, "site": receipt.site, "first": first, "details": details}
     return render(request, "person/notice.html", context)
 
@@ -143,16 +148,16 @@ def _download(document: Any, name: str) -> HttpResponse:
     return response
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def receipt_document(request: HttpRequest, public_id: str) -> HttpResponse:
     """The signed consent receipt, to keep."""
     receipt = access.receipt_of(request, public_id)
     return _download(receipt.document, f"placet-consent-{receipt.pk}")
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def deletion_document(request: HttpRequest, public_id: str) -> HttpResponse:
     """The signed proof of deletion, once there is one."""
     receipt = access.receipt_of(request, public_id)
@@ -170,8 +175,8 @@ Act = Callable[[HttpRequest, Receipt, Recording], HttpResponse | None]
 def _action(act: Act) -> Callable[[HttpRequest, str], HttpResponse]:
     """A POST of the person's: from our own origin, with Django's token as well, back to their page afterwards."""
 
-    @require_POST
     @doors.person_page
+    @require_POST
     def view(request: HttpRequest, public_id: str) -> HttpResponse:
         doors.require_own_origin(request)
         receipt = access.receipt_of(request, public_id)

@@ -61,8 +61,8 @@ def steps(index: dict[str, Any]) -> list[Step]:
     return found
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """The words; with `?watch` the picture as well. Waits while the recording is prepared."""
     receipt = access.receipt_of(request, public_id)
@@ -87,15 +87,15 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     return replayer.holds_replayer(render(request, "person/review.html", context), request, recording)
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def index(request: HttpRequest, public_id: str) -> HttpResponse:
     receipt = access.receipt_of(request, public_id)
     return replayer.contents(replay.index(access.recording_of(receipt), by=Actor.person(receipt.pk)))
 
 
-@require_safe
 @doors.person_page
+@require_safe
 def segment(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     receipt = access.receipt_of(request, public_id)
     body = replay.segment(access.recording_of(receipt), number, by=Actor.person(receipt.pk))
