@@ -184,9 +184,10 @@ def _may_take(recording: Recording, first_ms: int) -> None:
 def _prepare(
     recording: Recording, page: int, seq: int, *, head: wire.Head, raw: bytes, key: bytes, digest: str
 ) -> Upload:
-    """Parse, cut off what came after the stop, scan, seal, and put into the vault."""
-    events = _in_time(recording, wire.events(raw))
-    hits = second_gate.scrub(events)
+    """Scan, parse, cut off what came after the stop, seal, and put into the vault."""
+    looked = second_gate.look(raw)
+    events = _in_time(recording, wire.events(looked.raw))
+    hits = second_gate.scrub(events) if looked.needs_tree else looked.hits
     clean = wire.dump(events)
     place = Place(recording.pk, "chunk", page=page, seq=seq)
     sealed = seal(key, place, clean, level=CHUNK_LEVEL)
