@@ -14,11 +14,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
+from apps.core import proxies  # noqa: E402
 from apps.recordings import door  # noqa: E402  models need the apps, which the line above has loaded
 
 Scope = MutableMapping[str, Any]
@@ -68,6 +70,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 async def _http(scope: Scope, receive: Receive, send: Send) -> None:
+    scope = _introduced(scope)
     ingest = scope["path"].startswith(door.PREFIX)
     try:
         body = await _body(scope, receive, limit=door.BODY_BYTES if ingest else BODY_BYTES)
@@ -80,6 +83,27 @@ async def _http(scope: Scope, receive: Receive, send: Send) -> None:
         await door.answer(scope, body, send)
     else:
         await _pool(_with_body(scope, len(body)), _replay(body), send)  # type: ignore[arg-type]
+
+
+# --- Who asks ---------------------------------------------------------------------------------------
+
+
+def _introduced(scope: Scope) -> Scope:
+    """The request with its client's own address and scheme, and without what anybody may have claimed of them."""
+    named: dict[bytes, list[str]] = {}
+    headers = []
+    for name, value in scope["headers"]:
+        if name.startswith(b"x-forwarded-") or name in {b"forwarded", b"x-real-ip"}:
+            named.setdefault(name, []).append(value.decode("latin1"))
+        else:
+            headers.append((name, value))
+    client = scope.get("client")
+    peer, port = (str(client[0]), int(client[1])) if client else ("", 0)
+    scheme = scope.get("scheme", "http")
+    if proxies.is_trusted(peer, settings.TRUSTED_PROXIES):
+        peer = proxies.client(peer, ",".join(named.get(b"x-forwarded-for", [])), settings.TRUSTED_PROXIES)
+        scheme = proxies.scheme(",".join(named.get(b"x-forwarded-proto", [])), scheme)
+    return {**scope, "headers": headers, "client": (peer, port), "scheme": scheme}
 
 
 # --- The body ---------------------------------------------------------------------------------------

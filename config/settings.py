@@ -46,6 +46,10 @@ BASE_HOST = BASE_URL.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
 SECURE = BASE_URL.startswith("https://")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[BASE_HOST, "localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+# Whose X-Forwarded-For and X-Forwarded-Proto are believed. The door applies it, before Django and ingest see a request.
+TRUSTED_PROXIES = [
+    ipaddress.ip_network(text) for text in env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1/128"]) if text
+]
 
 # --- Secrets: newest first; embedded default: made once, kept under KEYS_DIR ---------------------
 SECRET_KEYS: list[str] = env.list("SECRET_KEYS", default=[]) or [
@@ -104,7 +108,7 @@ CELERY_BROKER_URL = (
 # The cache holds counters of rate limits and nothing about a recording.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "apps.core.cache.RedisOrMemory",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
@@ -151,7 +155,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "config.static.Static",
     "django.contrib.humanize",
     "csp",
     "allauth",
@@ -221,7 +225,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-placet-csrf" if SECURE else "placet-csrf"
 SESSION_COOKIE_AGE = 12 * 3600
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -265,6 +268,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+# Our pages name files by their hashes alone; squeezing each twice helps nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The source maps of the API's page are most of all bytes; squeezing them takes a minute that helps nobody.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "png", "webp", "gz", "br", "woff", "woff2", "map"]
 

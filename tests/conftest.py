@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from apps.core import queue
 from tests import browser as chromium
 from tests.append_only import let_tests_flush
 
@@ -23,6 +24,7 @@ def _quiet_surroundings(settings: object, tmp_path: Path) -> None:
     settings.CACHES = {  # type: ignore[attr-defined]
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
+    queue._broker.reset()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
 
 

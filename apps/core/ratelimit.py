@@ -1,7 +1,8 @@
 """Count tries in Django's cache. An address is kept for an hour at most, and only as an HMAC.
 
-When the cache is down it lets through and says so in the log: a stopped Redis must not shut the door on somebody
-who wants to withdraw. What stands behind it (tokens of 128 bits, single-use nonces) holds without it.
+With Redis gone each process counts for itself (`core.cache`). Should even that fail, it lets through and says so in
+the log: nobody who wants to withdraw may be shut out. What stands behind it (tokens of 128 bits, single-use nonces)
+holds without it.
 """
 
 from __future__ import annotations
@@ -21,17 +22,16 @@ LONGEST_S = 3600
 
 
 def address(request: HttpRequest) -> str:
-    """Return who asks, as far as we can tell: behind a proxy of ours the last address that it added."""
-    text = str(request.META.get("REMOTE_ADDR", ""))
+    """Return who asks; the door has put the client's own address there, whatever stands before us."""
+    return household(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def household(text: str) -> str:
+    """Return the name that an address is counted by: a household has a /64 to itself, and one counter."""
     try:
         near = ipaddress.ip_address(text)
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        # Only a neighbour (proxy on this host or in this network) is believed.
-        if forwarded and (near.is_loopback or near.is_private):
-            near = ipaddress.ip_address(forwarded)
     except ValueError:
         return "unknown"
-    # A household has a /64 to itself; one counter for all of it.
     return str(ipaddress.ip_network((near, 64), strict=False) if near.version == 6 else near)
 
 

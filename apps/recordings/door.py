@@ -19,11 +19,10 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
 from django.db import OperationalError, close_old_connections
 
-from apps.core import signing
-from apps.core.errors import Gone, PlacetError, TooMany, Unknown
+from apps.core import ratelimit
+from apps.core.errors import Gone, PlacetError, Unknown
 from apps.recordings import limits
 from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
 from apps.recordings.models import Recording
@@ -221,9 +220,9 @@ _VERBS: dict[str, Callable[[Call, Recording], Json]] = {"pages": _pages, "contro
 
 
 def _exchange(call: Call) -> Answer:
-    origin = ""
+    origin, who = "", ratelimit.household(call.address)
     try:
-        _not_guessing(call.address)
+        ratelimit.refuse_beyond("guess", who, most=limits.GUESSES_A_MINUTE, seconds=60)
         body = _json(call)
         code, tab = _text(body, "code"), _tab(body)
         site_id = lifecycle.check_code(code).recording.site_id
@@ -233,7 +232,7 @@ def _exchange(call: Call) -> Answer:
         grant = lifecycle.exchange(code, origin=origin, tab=tab)
     except PlacetError as error:
         if isinstance(error, (CodeRefused, TokenWrong, OriginRefused)):
-            _guessed(call.address)
+            ratelimit.count("guess", who, seconds=60)
         return _problem(error, origin)
     return Answer(200, granted(grant), origin)
 
@@ -269,29 +268,3 @@ def granted(grant: lifecycle.Grant) -> Json:
             "asset_origins": policy.asset_origins,
         },
     }
-
-
-# --- Guessing ---------------------------------------------------------------------------------------
-
-
-def _bucket(address: str) -> str:
-    # An HMAC for a minute: the address itself is never stored.
-    return f"guess:{signing.derive('guess', address, int(time.time() // 60))[:32]}"
-
-
-def _not_guessing(address: str) -> None:
-    try:
-        tries = cache.get(_bucket(address), 0)
-    except Exception:  # noqa: BLE001  without a cache nobody is locked out; the codes are signed anyway
-        log.warning("ingest: no cache, guesses are not counted")
-        return
-    if tries >= limits.GUESSES_A_MINUTE:
-        raise TooMany
-
-
-def _guessed(address: str) -> None:
-    try:
-        cache.add(_bucket(address), 0, timeout=120)
-        cache.incr(_bucket(address))
-    except Exception:  # noqa: BLE001
-        log.warning("ingest: no cache, guesses are not counted")

@@ -23,8 +23,12 @@ pytestmark = pytest.mark.xdist_group("door")
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Web alone: no Redis, no worker. Nothing here may need them."""
-    stack = Stack(tmp_path_factory.mktemp("door"))
+    yield from web_alone(tmp_path_factory.mktemp("door"))
+
+
+def web_alone(folder: Path, env: dict[str, str] | None = None) -> Iterator[Stack]:
+    """No Redis, no worker. Nothing here may need them."""
+    stack = Stack(folder, env=env)
     try:
         stack.manage("migrate", "--verbosity", "0")
         stack.manage("migrate", "--verbosity", "0", "--database", "keys")
@@ -166,3 +170,28 @@ def test_no_other_file_of_that_folder_is_served(client: Client) -> None:
         assert answer.status_code == 404, path
         assert "javascript" not in answer.headers["Content-Type"]
     assert client.post("/placet.js").status_code == 405
+
+
+def guess(web: Stack, forwarded: str) -> int:
+    """One wrong start code from `forwarded`, as a proxy on this host says; the answer's status."""
+    body = json.dumps({"code": "x" * 40, "tab": wire.TAB}).encode()
+    lines = [f"X-Forwarded-For: {forwarded}", f"Content-Length: {len(body)}", "Connection: close"]
+    return status(raw(web, head("/ingest/v1/exchange", *lines), body))
+
+
+def test_behind_a_proxy_of_ours_each_client_has_guesses_of_its_own(web: Stack) -> None:
+    assert {guess(web, f"198.51.100.1, 192.0.2.{number}") for number in range(40)} == {410}
+    # What the client writes in front makes nobody else of it.
+    one = [guess(web, f"198.51.100.{number}, 203.0.113.7") for number in range(40)]
+    assert one == [410] * 30 + [429] * 10
+    assert guess(web, "203.0.113.8") == 410
+
+
+def test_where_no_proxy_of_ours_stands_before_us_a_forged_address_buys_no_guess(stranger: Stack) -> None:
+    assert [guess(stranger, f"192.0.2.{number}") for number in range(40)] == [410] * 30 + [429] * 10
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Web alone, which trusts a proxy elsewhere and not one on this host."""
+    yield from web_alone(tmp_path_factory.mktemp("stranger"), {"TRUSTED_PROXIES": "10.20.30.0/24"})
