@@ -353,7 +353,6 @@ def test_too_many_bytes_and_too_many_minutes_end_it(dora: Browser, monkeypatch: 
     assert other.fresh().ended == Recording.Ended.BUDGET
 
 
-@pytest.mark.any_database
 def test_inflating_stops_at_the_limit() -> None:
     exactly = gzip.compress(b" " * limits.RAW_BYTES)
     assert len(wire.inflate(exactly)) == limits.RAW_BYTES

@@ -67,7 +67,6 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize(("kind", "secret", "text"), SECRETS, ids=lambda value: str(value)[:24])
 def test_a_secret_is_redacted_and_counted(kind: str, secret: str, text: str) -> None:
     clean, hits = passed(text)
@@ -76,7 +75,6 @@ def test_a_secret_is_redacted_and_counted(kind: str, secret: str, text: str) -> 
     assert hits[kind] >= 1
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("text", HARMLESS, ids=lambda value: value[:24])
 def test_what_only_looks_like_one_stays_as_it_is(text: str) -> None:
     assert passed(text) == (text, {})
@@ -192,7 +190,6 @@ def test_what_was_typed_on_the_way_to_a_secret_goes_with_it() -> None:
     assert "4111" not in json.dumps(kept)
 
 
-@pytest.mark.any_database
 def test_a_redaction_that_uncovers_the_next_secret_is_not_the_last() -> None:
     clean, _hits = passed("536-90-4399AKIAIOSFODNN7EXAMPLE")
     assert "AKIA" not in clean
@@ -200,14 +197,12 @@ def test_a_redaction_that_uncovers_the_next_secret_is_not_the_last() -> None:
     assert "536-90" not in clean
 
 
-@pytest.mark.any_database
 def test_a_page_full_of_hits_is_dropped_whole_and_quickly() -> None:
     clean, hits = passed(" ".join(f"person{n}@example.com" for n in range(5_000)))
     assert clean == second_gate.REDACTED
     assert hits == {"many": 1}
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize(
     "crafted",
     [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +12,6 @@ import pytest
 from apps.core import ids
 from apps.recordings.services import vault
 from apps.recordings.services.sealing import Place, Tampered, seal, unseal
-
-pytestmark = pytest.mark.any_database
-
-
-@pytest.fixture(scope="session")
-def s3_url() -> Iterator[str]:
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    with pytest.MonkeyPatch.context() as env:
-        env.setenv("AWS_ACCESS_KEY_ID", "test")
-        env.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        env.setenv("AWS_DEFAULT_REGION", "eu-north-1")
-        endpoint = f"http://127.0.0.1:{port}"
-        client = boto3.client("s3", endpoint_url=endpoint)
-        client.create_bucket(Bucket="placet", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
-        client.put_bucket_versioning(Bucket="placet", VersioningConfiguration={"Status": "Enabled"})
-        yield f"s3://placet/objects?endpoint_url={endpoint}"
-    server.stop()
 
 
 @pytest.fixture(params=["file", "s3"])
@@ -86,6 +62,22 @@ def test_a_write_never_makes_the_folder(tmp_path: Path, settings: Any) -> None:
     with pytest.raises(vault.FolderGone):
         vault.put(recording, "c-1-1-bb", b"x")
     assert vault.list_names(recording) == ["c-1-0-aa"]  # in the trash: it counts until it is gone
+
+
+def test_a_full_disk_says_so_and_leaves_no_draft(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAULT_URL = f"file://{tmp_path}/objects"
+    recording = ids.rec()
+    vault.prepare(recording)
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(vault.StoreDown):
+        vault.put(recording, "c-1-0-aa", b"x")
+    assert vault.list_names(recording) == []
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", "A", "x" * 81])

@@ -7,6 +7,7 @@ so that an upload racing a deletion finds no folder instead of leaving something
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import re
 import secrets
@@ -19,7 +20,9 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 
 from apps.core.errors import Gone
+from apps.recordings.errors import NotNow
 
+log = logging.getLogger(__name__)
 _NAME = re.compile(r"[a-z0-9-]{1,80}")
 _ID = re.compile(r"rec_[0-9a-z]{20,28}")
 TRASH = ".trash"
@@ -34,6 +37,13 @@ class FolderGone(Gone):
 
 class ObjectMissing(Exception):
     """An object that a row names is not in the vault."""
+
+
+class StoreDown(NotNow):
+    """The disk is full, or the object store does not answer: nothing was kept, and it may be tried again (503)."""
+
+    def __init__(self) -> None:
+        super().__init__("store", retry_after=10)
 
 
 class Vault(Protocol):
@@ -155,9 +165,11 @@ class S3Vault:
     def __init__(self, bucket: str, prefix: str, endpoint_url: str | None, region: str | None) -> None:
         import boto3
         from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
 
         config = Config(retries={"max_attempts": 4, "mode": "standard"}, connect_timeout=3, read_timeout=20)
         self.client: Any = boto3.client("s3", endpoint_url=endpoint_url, region_name=region, config=config)
+        self.errors = (BotoCoreError, ClientError)
         self.bucket = bucket
         self.prefix = prefix.strip("/")
 
@@ -169,7 +181,10 @@ class S3Vault:
 
     def put(self, recording_id: str, name: str, data: bytes) -> None:
         _checked(recording_id, name)
-        self.client.put_object(Bucket=self.bucket, Key=self._key(recording_id, name), Body=data)
+        try:
+            self.client.put_object(Bucket=self.bucket, Key=self._key(recording_id, name), Body=data)
+        except self.errors as error:
+            raise OSError(f"S3 did not take an object: {type(error).__name__}") from error
 
     def get(self, recording_id: str, name: str) -> bytes:
         _checked(recording_id, name)
@@ -180,16 +195,19 @@ class S3Vault:
         return bytes(answer["Body"].read())
 
     def remove(self, recording_id: str, name: str) -> None:
+        """Remove the object with its versions: where a bucket keeps them, a plain delete only hides the last."""
         _checked(recording_id, name)
-        self._delete([{"Key": self._key(recording_id, name)}])
+        versions = [each for each in self._versions(recording_id, name) if each["Key"].endswith(f"/{name}")]
+        if versions:
+            self._delete(versions)
 
     def rename_away(self, recording_id: str) -> None:
         """S3 cannot rename; the key is gone by then and the row closed."""
 
-    def _versions(self, recording_id: str) -> Iterator[dict[str, str]]:
+    def _versions(self, recording_id: str, name: str = "") -> Iterator[dict[str, str]]:
         """Every version and delete marker; a bucket without versioning names each object once."""
         pages = self.client.get_paginator("list_object_versions")
-        for page in pages.paginate(Bucket=self.bucket, Prefix=self._key(recording_id)):
+        for page in pages.paginate(Bucket=self.bucket, Prefix=self._key(recording_id, name)):
             for entry in [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]:
                 yield {"Key": entry["Key"], "VersionId": entry["VersionId"]}
 
@@ -251,8 +269,15 @@ def prepare(recording_id: str) -> None:
 
 
 def put(recording_id: str, name: str, data: bytes) -> None:
-    """Keep a sealed object for good; raises `FolderGone` when the recording's folder is not there."""
-    here().put(recording_id, name, data)
+    """Keep a sealed object for good.
+
+    Raises `FolderGone` when the recording's folder is not there, `StoreDown` when the store does not take it.
+    """
+    try:
+        here().put(recording_id, name, data)
+    except OSError as error:
+        log.exception("the vault did not take an object")
+        raise StoreDown from error
 
 
 def get(recording_id: str, name: str) -> bytes:

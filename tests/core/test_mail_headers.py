@@ -1,0 +1,131 @@
+"""Nothing that anybody typed becomes a header of a mail, even where it got past every form."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.db import models
+from django.test import Client
+
+from apps.accounts import services as accounts
+from apps.accounts import tasks as account_tasks
+from apps.accounts.models import Invitation, User
+from apps.core.actors import Actor
+from apps.links import services as links
+from apps.links import tasks as link_tasks
+from apps.links.models import MagicLink
+from apps.sites.models import Site
+from apps.tickets.models import Comment, Requester, Ticket
+from tests.factories import SiteFactory, TicketFactory, people, shop
+
+pytestmark = pytest.mark.django_db
+APPS = Path(__file__).resolve().parents[2] / "apps"
+PLANTED = "A\r\nBcc: eve@evil.example\r\nX-Eve: 1\r\n\r\n<b>hi"
+BY = Actor.system("test")
+KEPT = {"email", "public_key", "slug", "origin", "state", "password", "language", "jurisdiction"}
+HEADERS = {
+    "content-type", "content-transfer-encoding", "mime-version", "subject", "from", "to", "date", "message-id",
+    "auto-submitted",
+}  # fmt: skip
+
+
+def plant(model: type[models.Model]) -> None:
+    """Write line breaks into every text of every row, past all forms and verbs."""
+    texts = [
+        field.name
+        for field in model._meta.get_fields()
+        if isinstance(field, models.CharField | models.TextField)
+        and not (field.primary_key or field.unique or field.choices or field.name in KEPT)
+        and (field.max_length is None or field.max_length >= len(PLANTED))
+    ]
+    model.objects.update(**dict.fromkeys(texts, PLANTED))
+
+
+def sent() -> list[EmailMessage]:
+    """The mails as a mail server reads them."""
+    return [email.message_from_bytes(each.message().as_bytes(), policy=email.policy.default) for each in mail.outbox]
+
+
+def assert_clean(message: EmailMessage, to: str) -> None:
+    assert {name.lower() for name in message} <= HEADERS
+    assert message["To"] == to
+    assert "evil" not in message["Subject"] + message["From"]
+    assert message["Bcc"] is None
+
+
+def test_every_sender_of_mail_is_walked_here() -> None:
+    senders = {
+        str(path.relative_to(APPS))
+        for path in APPS.rglob("*.py")
+        if re.search(r"django\.core\.mail|send_mail\(|EmailMessage\(", path.read_text())
+    }
+    assert senders == {"accounts/tasks.py", "links/services/mailing.py"}
+
+
+def test_a_links_mail_has_our_headers_only() -> None:
+    staff = people(shop(), SiteFactory())
+    ticket = TicketFactory(site=Site.objects.get(slug="shop"), requester__email="dora@example.com")
+    link = links.issue(ticket, by=Actor.staff(staff["alice"], door="page"))
+    links.send(link, by=Actor.staff(staff["alice"], door="page"))
+    for model in (Site, User, Ticket, Requester, Comment, MagicLink):
+        plant(model)
+    link_tasks.deliver_waiting()
+    assert len(mail.outbox) == 1
+    assert_clean(sent()[0], "dora@example.com")
+    assert "hi" in sent()[0].get_body(("plain",)).get_content()  # it was planted
+
+
+@pytest.mark.parametrize("address", ["dora@example.com\r\nBcc: eve@evil.example", "dora@example.com,eve@evil.example"])
+def test_an_address_that_would_be_more_than_one_gets_no_mail(address: str) -> None:
+    ticket = TicketFactory(site=shop())
+    link = links.issue(ticket, by=BY)
+    links.send(link, by=BY)
+    Requester.objects.update(email=address)
+    link_tasks.deliver_waiting()
+    assert mail.outbox == []
+    assert link.deliveries.get().error == "address"
+
+
+def test_an_invitation_has_our_headers_only() -> None:
+    accounts.invite("henry@example.com", name="Henry", by=BY)
+    plant(Invitation)
+    account_tasks.deliver_invitations()
+    assert_clean(sent()[0], "henry@example.com")
+
+
+def test_an_invitation_to_a_planted_address_is_not_sent() -> None:
+    accounts.invite("henry@example.com", name="Henry", by=BY)
+    Invitation.objects.update(email="henry@example.com\r\nBcc: eve@evil.example")
+    assert account_tasks.deliver_invitations() == 0
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("host", ["testserver", "localhost"])
+def test_a_password_reset_has_our_headers_only(host: str, settings: object) -> None:
+    people(shop(), SiteFactory())
+    plant(User)
+    Client().post("/accounts/password/reset/", {"email": "alice@example.com"}, headers={"Host": host})
+    assert len(mail.outbox) == 1
+    assert_clean(sent()[0], "alice@example.com")
+
+
+@pytest.mark.parametrize("typed", ["alice@example.com\r\nBcc: eve@evil.example", "alice@example.com, eve@evil.example"])
+def test_a_reset_is_mailed_to_nobody_who_was_added(typed: str) -> None:
+    people(shop(), SiteFactory())
+    Client().post("/accounts/password/reset/", {"email": typed})
+    assert mail.outbox == []
+
+
+def test_a_strange_host_makes_no_mail() -> None:
+    people(shop(), SiteFactory())
+    answer = Client().post(
+        "/accounts/password/reset/", {"email": "alice@example.com"}, headers={"Host": "evil.example"}
+    )
+    assert answer.status_code == 400
+    assert mail.outbox == []
