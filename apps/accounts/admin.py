@@ -35,6 +35,7 @@ for unused in (Group, EmailAddress, Authenticator):
 
 @admin.register(User)
 class UserAdmin(Facts):
+    site_path = "memberships__site"
     list_display = ["email", "name", "is_active", "is_staff", "is_operator", "last_login"]
     list_filter = ["is_active", "is_staff", "is_operator"]
     search_fields = ["email", "name"]
@@ -84,6 +85,8 @@ class InvitationAdmin(Facts):
     site_path = ""
     form = InvitationForm
     list_display = ["email", "invited_by", "created_at", "sent_at", "expires_at", "accepted_at", "withdrawn_at"]
+    list_filter = [("accepted_at", admin.EmptyFieldListFilter), ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["invited_by"]
     search_fields = ["email"]
     date_hierarchy = "created_at"
     actions = ["again", "withdraw"]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
@@ -35,6 +37,27 @@ def own(rows: QuerySet[Any], user: Any, path: str) -> QuerySet[Any]:
     return rows.filter(**{f"{path}__in": user.memberships.values("site")}) if path else rows.none()
 
 
+class SiteFilter(admin.SimpleListFilter):
+    """The user's own sites. Django's filter on a relation would name every site there is."""
+
+    title = _lazy("site")
+    parameter_name = "of_site"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        model: Any = model_admin.model
+        for name in model_admin.site_path.split(LOOKUP_SEP):
+            model = model._meta.get_field(name).related_model
+        sites = own(model._default_manager.order_by("name"), request.user, "pk")
+        return [(str(site.pk), str(site)) for site in sites]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.path: self.value()}).distinct() if self.value() else queryset
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        self.path = model_admin.site_path
+        super().__init__(request, params, model, model_admin)
+
+
 class Facts(_Admin):
     """Read-only, limited to the user's sites by `site_path`."""
 
@@ -45,6 +68,11 @@ class Facts(_Admin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return own(super().get_queryset(request), request.user, self.site_path)
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        own_filters = super().get_list_filter(request)
+        leads_to_a_site = self.site_path.endswith("site")
+        return [SiteFilter, *own_filters] if leads_to_a_site else own_filters
 
     def _allowed(self, request: HttpRequest) -> bool:
         user: Any = request.user
@@ -89,6 +117,7 @@ class AuditEntryAdmin(Facts):
     list_filter = ["name", "actor_kind", "door"]
     search_fields = ["=subject_id", "=actor_id", "=request_id", "=id"]
     date_hierarchy = "at"
+    # The id of a site, or of the installation: no relation, since a chain outlives its site.
     site_path = "chain"
 
 
@@ -97,6 +126,7 @@ class AuditSealAdmin(Facts):
     list_display = ["chain", "number", "entry", "hash"]
     list_select_related = ["entry"]
     search_fields = ["=chain", "=entry__id"]
+    date_hierarchy = "entry__at"
     site_path = "chain"
 
 

@@ -6,7 +6,7 @@ import contextvars
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from apps.core.errors import PlacetError
@@ -29,6 +29,18 @@ class RequestId:
         finally:
             request_id.reset(token)
         return response
+
+
+class NoNul:
+    """PostgreSQL keeps no NUL, and refuses to look for one: nothing of ours is at such an address."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)
 
 
 class DomainErrors:

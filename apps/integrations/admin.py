@@ -11,6 +11,7 @@ class WebhookAdmin(Facts):
     list_display = ["url", "site", "is_active", "created_at"]
     list_filter = ["is_active"]
     list_select_related = ["site"]
+    search_fields = ["url"]
     exclude = ["secret"]
 
 
@@ -20,4 +21,5 @@ class WebhookDeliveryAdmin(Facts):
     list_display = ["event", "webhook", "created_at", "attempts", "sent_at", "failed_at", "status"]
     list_filter = ["event"]
     list_select_related = ["webhook"]
+    search_fields = ["webhook__url", "=event"]
     date_hierarchy = "created_at"

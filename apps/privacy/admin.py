@@ -21,6 +21,7 @@ class DeletionReceiptAdmin(Facts):
 class HoldAdmin(Facts):
     site_path = "recording__site"
     list_display = ["recording", "ends_at", "set_by", "confirmed_by", "ended_at"]
+    list_filter = [("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["recording", "set_by", "confirmed_by"]
     search_fields = ["=recording__id"]
     date_hierarchy = "created_at"

@@ -61,6 +61,7 @@ class SiteAdmin(Facts):
     site_path = "pk"
     form = SiteForm
     list_display = ["name", "slug", "landing_url", "public_key", "halted_at", "created_at"]
+    list_filter = [("halted_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "public_key"]
     readonly_fields = ["public_key", "halted_at", "created_at"]
     actions = ["halt", "resume"]
@@ -161,7 +162,9 @@ class MembershipAdmin(Facts):
 @admin.register(InvitedRole)
 class InvitedRoleAdmin(Facts):
     list_display = ["invitation", "site", "role"]
+    list_filter = ["role"]
     list_select_related = ["invitation", "site"]
+    search_fields = ["invitation__email"]
 
 
 @admin.register(Origin)
@@ -176,3 +179,4 @@ class NoticeTextAdmin(Facts):
     list_display = ["site", "language", "key"]
     list_filter = ["language"]
     list_select_related = ["site"]
+    search_fields = ["=key", "site__slug"]

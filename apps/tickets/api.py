@@ -125,7 +125,7 @@ class TicketView(SiteView):
             return self.user
         number = text.removeprefix("usr_")
         staff = Membership.objects.filter(site=site, user__is_active=True).select_related("user")
-        found = staff.filter(user=int(number)).first() if number.isascii() and number.isdecimal() else None
+        found = staff.filter(user=int(number)).first() if _is_number(number) else None
         if found is None:
             raise Invalid(_("Nobody on this site has that id."))
         return found.user

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from apps.core.actors import Actor
+from apps.core.admin import Facts
 from apps.links import services as links
 from apps.links.models import MagicLink
 from apps.recordings.models import Chunk, Recording, Segment
@@ -38,6 +39,35 @@ def test_every_list_opens_for_the_operator_and_runs_no_inline_script(as_: As, li
     assert page.status_code == 200
     assert not re.search(r"<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son[a-z]+=\"", page.text)
     assert as_("grace").get(path, {"q": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_every_list_has_columns_filters_and_a_search_of_its_own(model: type, rf: RequestFactory, staff: dict) -> None:
+    page, request = admin.site._registry[model], rf.get("/")
+    request.user = staff["grace"]
+    assert isinstance(page, Facts), "read-only, of the user's own sites, unless a verb says otherwise"
+    assert len(page.list_display) >= 2
+    assert page.search_fields
+    assert page.get_list_filter(request) or page.date_hierarchy
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_filter_names_the_users_own_sites_only(
+    as_: As, link: MagicLink, staff: dict, shop: Site, other: Site, path: str
+) -> None:
+    """With two sites of one's own there is a filter; it does not tell that there are others."""
+    factories.MembershipFactory(site=factories.SiteFactory(name="Second Shop"), user=staff["frank"], role="admin")
+    page = as_("frank").get(path, follow=True)
+    assert "Quay Clinic" not in page.text
+    if f"of_site={shop.pk}" in page.text:
+        assert as_("frank").get(path, {"of_site": other.pk}).text.count('name="_selected_action"') == 0
+        assert as_("frank").get(path, {"of_site": shop.pk}).status_code == 200
+
+
+def test_the_lists_are_narrowed_to_one_site(as_: As, link: MagicLink, other: Site, shop: Site) -> None:
+    client = as_("grace")
+    assert link.pk in client.get("/admin/links/magiclink/", {"of_site": shop.pk}).text
+    assert link.pk not in client.get("/admin/links/magiclink/", {"of_site": other.pk}).text
 
 
 def test_what_was_recorded_is_nowhere_in_the_admin() -> None:
