@@ -23,7 +23,7 @@ from tests.links.conftest import SWEEP, agree, dora, in_state
 from tests.threads import at_once
 from tests.trail import row, told
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def kinds(results: list[Any]) -> Counter[str]:

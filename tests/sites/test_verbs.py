@@ -241,7 +241,6 @@ def test_an_act_that_is_in_no_table_is_a_mistake_of_the_caller(shop: Site, staff
 # --- At the same moment --------------------------------------------------------------------------------
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_two_sites_of_one_slug_at_once_are_one(transactional_db: None) -> None:
     results = at_once(*[lambda: sites.create(slug="quay", name="Quay", origins=["https://quay.example"], by=BY)] * 4)
@@ -249,7 +248,6 @@ def test_two_sites_of_one_slug_at_once_are_one(transactional_db: None) -> None:
     assert Site.objects.count() == Policy.objects.count() == 1
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("what", ["facts", "landing", "origins", "policy", "notice", "halt"])
 def test_a_verb_four_times_at_once_is_done_and_written_once(transactional_db: None, shop: Site, what: str) -> None:
@@ -259,7 +257,6 @@ def test_a_verb_four_times_at_once_is_done_and_written_once(transactional_db: No
     assert written() - before == (0 if what == "landing" else 1)
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_two_changes_of_policy_at_once_are_two_versions(transactional_db: None, shop: Site) -> None:
     at_once(

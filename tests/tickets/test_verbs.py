@@ -208,7 +208,6 @@ def test_agents_and_supervisors_do(ticket: Ticket, staff: dict[str, User], verb:
 # --- At the same moment --------------------------------------------------------------------------------
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("verb", "before"), [("pend", "open"), ("resolve", "pending"), ("reopen", "closed")])
 def test_a_verb_four_times_at_once_is_done_and_written_once(
@@ -220,7 +219,6 @@ def test_a_verb_four_times_at_once_is_done_and_written_once(
     assert told(ticket).count(NAMES[verb]) == 1
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_many_tickets_at_once_have_as_many_numbers_and_one_requester(transactional_db: None, shop: Site) -> None:
     opened = at_once(*[lambda: tickets.open_ticket(shop, subject="x", email="dora@home.example", by=BY)] * 6)
@@ -229,7 +227,6 @@ def test_many_tickets_at_once_have_as_many_numbers_and_one_requester(transaction
     assert Requester.objects.count() == 1
 
 
-@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_resolving_and_reopening_at_once_ends_in_one_of_both(transactional_db: None, ticket: Ticket) -> None:
     ticket = in_state(ticket, "pending")
