@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ApiToken, User
 from apps.privacy.models import Hold
-from apps.sites import permissions
+from apps.sites import origins, permissions
 from apps.sites.models import Membership, Policy, Site
 from apps.tickets.models import Ticket
 
@@ -55,7 +55,7 @@ class CommentForm(forms.Form):
 class LinkForm(forms.Form):
     """What is left as it is comes from the site's policy, which is also the most."""
 
-    landing_url = forms.CharField(label=_("Where they start"), max_length=1000)
+    landing_url = forms.CharField(label=_("Where they start"), max_length=origins.LONGEST)
     hours = forms.IntegerField(label=_("Link valid for (hours)"), min_value=1)
     minutes = forms.IntegerField(label=_("Record at most (minutes)"), min_value=1)
     asks_live = forms.BooleanField(label=_("Also ask to watch while it happens"), required=False)
@@ -135,7 +135,9 @@ class PolicyForm(PolicyModelForm):
 
 class FactsForm(SiteModelForm):
     # Django's own idea of a URL refuses hosts such as "shop"; the verb checks the address.
-    landing_url = forms.CharField(label=_("Landing address"), max_length=500, help_text=_("Where a person starts."))
+    landing_url = forms.CharField(
+        label=_("Landing address"), max_length=origins.LONGEST, help_text=_("Where a person starts.")
+    )
 
     class Meta:
         model = Site

@@ -19,7 +19,7 @@ from apps.sites.models import InvitedRole, Membership, NoticeText, Origin, Polic
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """Reads what was typed, and refuses what the verbs would refuse, beside the field that it is about."""
 
-    landing_url = forms.CharField(label=_("Landing address"), max_length=500, required=False)
+    landing_url = forms.CharField(label=_("Landing address"), max_length=addresses.LONGEST, required=False)
     origins = forms.CharField(
         label=_("Origins"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -48,11 +48,9 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         found, landing = data.get("origins"), data.get("landing_url")
         if found and landing:
             try:
-                is_ours = addresses.of(landing) in found
+                addresses.landing_on(found, landing)
             except Invalid as error:
                 raise forms.ValidationError({"landing_url": error.text}) from error
-            if not is_ours:
-                raise forms.ValidationError({"landing_url": _("It must lie on one of the origins.")})
         return data
 
 

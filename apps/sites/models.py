@@ -26,7 +26,7 @@ class Site(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=80)
     public_key = models.CharField(max_length=32, unique=True, default=ids.pk, editable=False)
-    landing_url = models.URLField(_("landing address"), max_length=500, help_text=_("Where a person starts."))
+    landing_url = models.URLField(_("landing address"), max_length=1000, help_text=_("Where a person starts."))
     support_contact = models.CharField(_("other way to get help"), max_length=200, blank=True)
     # What a notice must say (GDPR Art. 13). Empty ones are named by `check --deploy`.
     controller_name = models.CharField(_("legal name of the controller"), max_length=200, blank=True)

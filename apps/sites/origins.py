@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -135,11 +136,19 @@ def landing(site: Site, url: str) -> str:
 
     Checked when a link is issued and again before anybody is sent there. An empty `url` means the site's own.
     """
-    origin, rest = _split(url or site.landing_url)
+    return landing_on(site.origins.values_list("origin", flat=True), url or site.landing_url)
+
+
+def landing_on(origins: Iterable[str], url: str) -> str:
+    """Return `url` as the browser will write it, if it lies on one of `origins`; raises `Invalid`."""
+    origin, rest = _split(url)
     if START_MARK in rest:
         raise _refuse(_("it carries a start code of its own."))
-    if origin not in site.origins.values_list("origin", flat=True):
+    if origin not in origins:
         raise _refuse(_("%(origin)s is not an origin of this site.") % {"origin": origin})
     if not rest.startswith("/"):
         rest = f"/{rest}"
-    return origin + quote(rest, safe=_PATH_SAFE)
+    written = origin + quote(rest, safe=_PATH_SAFE)
+    if len(written) > LONGEST:
+        raise _refuse(_("it is too long."))
+    return written

@@ -59,15 +59,13 @@ def create(*, slug: str, name: str, origins: list[str], landing_url: str = "", b
         raise Invalid(_("A site needs at least one origin."))
     if unknown := set(facts) - FACTS:
         raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    site = Site(slug=slug, name=name, landing_url=landing_url or f"{normal[0]}/", **facts)
+    site = Site(slug=slug, name=name, landing_url=addresses.landing_on(normal, landing_url or normal[0]), **facts)
     # Django's own idea of a URL refuses hosts such as "shop"; ours is checked below.
     _checked(site, exclude={"landing_url"})
     site.save()
     Origin.objects.bulk_create([Origin(site=site, origin=origin) for origin in normal])
     creator = by.user if isinstance(by.user, User) else None
     Policy.objects.create(site=site, changed_by=creator, reason="created")
-    site.landing_url = addresses.landing(site, site.landing_url)
-    site.save(update_fields=["landing_url"])
     audit.record("site.created", by=by, subject=site, origins=len(normal))
     return site
 
