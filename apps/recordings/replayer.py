@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from apps.recordings.models import Recording
+from apps.recordings.services import second_gate
 
 
 def assets(request: HttpRequest, recording: Recording) -> str:
@@ -73,6 +74,33 @@ def gaps() -> dict[str, str]:
         "cut": _("Removed by the person"),
         "lost": _("Nothing was recorded here"),
         "away": _("No page of this site was open"),
+    }
+
+
+def caught() -> dict[str, str]:
+    """The classes of the second gate, in words."""
+    identifier = _("Personal ID number")
+    return {
+        **dict.fromkeys(second_gate.IDENTIFIERS, identifier),
+        "card": _("Card number"),
+        "card_code": _("Security code of a card"),
+        "card_expiry": _("Expiry date of a card"),
+        "iban": _("IBAN"),
+        "bank_account": _("Bank account"),
+        "email": _("E-mail address"),
+        "phone": _("Phone number"),
+        "jwt": _("Access token"),
+        "bearer": _("Access token"),
+        "basic": _("Sign-in in a header"),
+        "api_key": _("API key"),
+        "private_key": _("Private key"),
+        "password": _("Password"),
+        "secret_key": _("Value of a field that is secret by its name"),
+        "url_credentials": _("Password in an address"),
+        "high_entropy": _("Session or other token"),
+        "passport": _("Passport number"),
+        "driving_licence": _("Driving licence"),
+        "many": _("Too much at once to look at"),
     }
 
 
@@ -146,13 +174,15 @@ def words() -> dict[str, Any]:
             "email": _("E-mail addresses"),
             "card": _("Card numbers"),
         },
-        "gate": {
-            "card": _("Card numbers"),
-            "iban": _("Bank account numbers"),
-            "email": _("E-mail addresses"),
-            "phone": _("Phone numbers"),
-            "jwt": _("Access tokens"),
-            "secret": _("Secrets"),
-            "id": _("ID numbers"),
+        "gate": caught(),
+        "places": {
+            "text": _("in a text"),
+            "attribute": _("in the attribute {name}"),
+            "console": _("in the console"),
+            "network": _("in a request’s address"),
+            "error": _("in an error"),
+            "step": _("in the name of what was used"),
+            "address": _("in the page’s address"),
+            "other": _("elsewhere"),
         },
     }

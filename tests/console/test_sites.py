@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.links import services as links
+from apps.recordings.models import Chunk, Recording
 from apps.sites.models import Membership, Site
 from apps.tickets.models import Ticket
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 As = Callable[[str], Client]
@@ -97,3 +100,22 @@ def test_a_role_is_taken_away(as_: As, shop: Site, staff: dict) -> None:
     as_("frank").post(f"/sites/shop/members/{membership.pk}/remove/")
     assert not Membership.objects.filter(pk=membership.pk).exists()
     assert as_("alice").get("/sites/shop/").status_code == 404
+
+
+def test_what_masking_let_through_is_counted_for_those_who_can_mark_it(as_: As, shop: Site, ticket: Ticket) -> None:
+    recording = factories.consent(ticket)
+    Chunk.objects.create(
+        recording=recording, page=1, seq=0, digest="d", object_name="o", first_ms=1, last_ms=2, raw_bytes=1,
+        stored_bytes=1, hits={"card": 2, "us_ssn": 1},
+    )  # fmt: skip
+    Recording.objects.filter(pk=recording.pk).update(state="in_review", second_gate_hits=3)
+    page = as_("frank").get("/sites/shop/").text
+    assert "No recording was shared" in page
+    assert "Card number" not in page
+    Recording.objects.filter(pk=recording.pk).update(state="ready", shared_at=timezone.now(), duration_ms=1000)
+    page = as_("frank").get("/sites/shop/").text
+    assert "In 1 of 1 recording shared" in page
+    assert '<dt>Card number</dt><dd class="figures">2</dd>' in page
+    assert "<dt>Personal ID number</dt>" in page
+    assert "let through" not in as_("alice").get("/sites/shop/").text
+    assert "the browser let something through" in as_("alice").get(f"/tickets/{ticket.number}/").text

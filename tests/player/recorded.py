@@ -12,7 +12,7 @@ from apps.core.actors import Actor
 from apps.keys import services as keys
 from apps.links import services as links
 from apps.recordings.models import Chunk, RecordedPage, Recording
-from apps.recordings.services import lifecycle, packing, vault, wire
+from apps.recordings.services import lifecycle, packing, second_gate, vault, wire
 from apps.recordings.services.sealing import Place, seal
 from apps.tickets.models import Ticket
 from tests.player.story import Event
@@ -33,14 +33,17 @@ def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
     vault.prepare(recording.pk)
     for number, events in enumerate(pages, start=1):
         RecordedPage.objects.create(recording=recording, number=number, tab="a")
+        hits = second_gate.scrub(events)
+        recording.second_gate_hits += sum(hits.values())
         raw = wire.dump(events)
         name = f"c-{number}-0-{uuid.uuid4().hex[:8]}"
         vault.put(recording.pk, name, seal(key, Place(recording.pk, "chunk", page=number, seq=0), raw, level=1))
         Chunk.objects.create(
             recording=recording, page=number, seq=0, digest=uuid.uuid4().hex, object_name=name,
             first_ms=events[0]["timestamp"], last_ms=events[-1]["timestamp"], has_snapshot=True,
-            raw_bytes=len(raw), stored_bytes=len(raw),
+            raw_bytes=len(raw), stored_bytes=len(raw), hits=dict(hits),
         )  # fmt: skip
+    recording.save(update_fields=["second_gate_hits"])
     return recording
 
 

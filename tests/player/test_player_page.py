@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from apps.accounts.models import User
 from apps.recordings.models import Recording, Watch
+from tests import factories
+from tests.player import recorded, story
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -171,6 +177,29 @@ def test_a_withdrawal_closes_the_player_at_the_next_beat(desk: Page, recording: 
     expect(player(desk)).to_have_attribute("data-state", "error", timeout=8_000)
     expect(desk.get_by_role("alert").first).to_contain_text("withdrawn by the person")
     assert desk.locator("iframe").count() == 0
+
+
+def test_what_the_browser_let_through_is_named_with_its_place_and_leads_there(
+    desk: Page, people: dict[str, User], pages: list[list[story.Event]]
+) -> None:
+    basket = copy.deepcopy(pages)
+    at = next(event["timestamp"] for event in basket[0] if event["data"].get("tag") == "placet.console")
+    log = {"level": "log", "text": "paid with 4929 3813 3266 4295", "count": 1}
+    basket[0].append({"type": 5, "data": {"tag": "placet.console", "payload": log}, "timestamp": at + 1})
+    basket[0].sort(key=lambda event: event["timestamp"])
+    site = people["alice"].memberships.get().site
+    leaky = recorded.ready(factories.TicketFactory(site=site), basket)
+    assert leaky.second_gate_hits == 1
+    show(desk, leaky)
+    desk.get_by_role("tab", name="Privacy").click()
+    place = desk.locator("[data-part=caught] li")
+    expect(place).to_contain_text("Card number: in the console")
+    assert "4929" not in desk.content()
+    place.get_by_role("button").click()
+    expect(player(desk)).to_have_attribute("data-state", "paused")
+    expect(player(desk)).to_have_attribute("data-time-ms", str(at + 1 - basket[0][0]["timestamp"]))
+    if folder := os.environ.get("PLACET_SHOTS"):
+        desk.screenshot(path=str(Path(folder) / "caught.png"))
 
 
 def test_on_a_phone_everything_is_there_without_scrolling_sideways(desk: Page, recording: Recording) -> None:

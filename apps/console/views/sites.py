@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from apps.console.forms import FactsForm, HaltForm, OriginsForm, PolicyForm
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
 from apps.core.errors import Invalid
+from apps.recordings import replayer
+from apps.recordings.services import catches
 from apps.sites import permissions
 from apps.sites import services as sites
 from apps.sites.models import InvitedRole, Membership, Policy, Site
@@ -46,6 +48,14 @@ def _policy_lines(policy: Policy) -> list[tuple[str, Any]]:
     return lines
 
 
+def _catches(request: StaffRequest, site: Site) -> dict[str, Any]:
+    """What came through the browser's gate, for those who can mark it."""
+    if not permissions.may(request.user, site, "site.manage"):
+        return {}
+    found, names = catches.of_site(site), replayer.caught()
+    return {"catches": found, "caught": [(names.get(name, name), count) for name, count in found.classes]}
+
+
 @page
 def show(request: StaffRequest, slug: str) -> HttpResponse:
     site = own_site(request, slug)
@@ -65,6 +75,7 @@ def show(request: StaffRequest, slug: str) -> HttpResponse:
         "invited": invited,
         "roles": Membership.Role.choices,
         "halt_form": HaltForm(site),
+        **_catches(request, site),
     }
     return render(request, "console/site.html", context)
 

@@ -13,6 +13,7 @@ from typing import Any
 from apps.recordings import limits
 from apps.recordings.models import Segment
 from apps.recordings.services import wire
+from apps.recordings.services.places import Places
 
 Row = dict[str, Any]
 
@@ -56,6 +57,7 @@ class Index:
     errors: list[Row] = field(default_factory=list)
     masked: Counter[str] = field(default_factory=Counter)
     second_gate: Counter[str] = field(default_factory=Counter)
+    caught: Places = field(default_factory=Places)
     problems: int = 0
     _active: list[int] = field(default_factory=list)
     _fronts: list[tuple[int, int]] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Index:
         self.pages.append({"page": number, "tab": tab, "url": "", "start_ms": 0, "end_ms": 0})
         self._clicks = []
         self._arrived = False
+        self.caught.open_page()
 
     def gap(self, from_ms: int, to_ms: int, cause: str) -> None:
         self._add(self.gaps, {"from_ms": from_ms, "to_ms": max(from_ms, to_ms), "cause": cause[:20]})
@@ -117,6 +120,7 @@ class Index:
             },
             "masked": dict(self.masked),
             "second_gate": dict(self.second_gate),
+            "caught": self.caught.rows,
         }
 
     # --- One event ----------------------------------------------------------------------------------

@@ -146,6 +146,7 @@ def _write(recording: Recording) -> Packed:
 def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing.Index) -> Iterator[wire.Event]:
     """All events of a page in order, noted in the index as they pass."""
     last_ms, expected = 0, 0
+    has_hits = any(row.hits for row in rows)
     for row in rows:
         if row.seq != expected:
             index.gap(last_ms or row.first_ms, row.first_ms, "lost")
@@ -154,6 +155,8 @@ def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing
         events = wire.load(unseal(key, place, vault.get(recording.pk, row.object_name)))
         for event in sorted(events, key=itemgetter("timestamp")):
             index.note(event)
+            if has_hits:
+                index.caught.note(event, page=row.page)
             yield event
 
 

@@ -1,7 +1,7 @@
 /** What lies beside the picture: steps, console, network, errors, privacy. In step with it both ways. */
 
 import { make, part } from "./dom";
-import { bytes, fill, shortUrl, took } from "./format";
+import { bytes, clock, fill, shortUrl, took } from "./format";
 import { type Row, rowList } from "./rows";
 import { isProblem } from "./schedule";
 import type { WireIndex } from "./types";
@@ -108,6 +108,19 @@ function counts(
   root.replaceChildren(make("dl", { class: "counts" }, ...rows));
 }
 
+/** The places that the second gate cleaned, each a way to its moment. */
+function catches(root: HTMLElement, index: WireIndex, words: Words, seek: (ms: number) => void): void {
+  const rows = (index.caught ?? []).map((one) => {
+    const at = one.at_ms - index.start_ms;
+    const [kind = "", name = ""] = one.place.split(" ");
+    const where = [fill(words.places[kind] ?? one.place, { name }), one.element].filter(Boolean).join(", ");
+    const go = make("button", { type: "button", class: "button button-small button-quiet" }, clock(at));
+    go.addEventListener("click", () => seek(at));
+    return make("li", {}, go, span("row-wrap", `${words.gate[one.class] ?? one.class}: ${where}`));
+  });
+  root.replaceChildren(...(rows.length > 0 ? [make("ul", { class: "catches" }, ...rows)] : []));
+}
+
 interface ListPanel {
   name: string;
   rows: Row[];
@@ -192,6 +205,7 @@ export function newPanels(
   ].map((panel) => listPanel(root, { ...panel, rows: panel.rows.sort((a, b) => a.at - b.at) }, words, seek));
   counts(part(root, "masked"), index.masked, words.masked, words.nothing);
   counts(part(root, "second-gate"), index.second_gate, words.gate, words.nothing);
+  catches(part(root, "caught"), index, words, seek);
   return {
     follow(ms) {
       for (const one of follow) one(ms);

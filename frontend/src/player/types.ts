@@ -72,6 +72,15 @@ export interface WireError {
   stack?: string | null;
 }
 
+/** Where the second gate found something; what it was is nowhere any more. */
+export interface WireCatch {
+  at_ms: number;
+  page: number;
+  class: string;
+  place: string;
+  element: string;
+}
+
 export interface WireIndex {
   recording: string;
   state: string;
@@ -92,6 +101,8 @@ export interface WireIndex {
   errors: WireError[];
   masked: Record<string, number>;
   second_gate: Record<string, number>;
+  /** Absent in what was packed before it was written down. */
+  caught?: WireCatch[];
 }
 
 /** An rrweb event, as far as we look into it. */

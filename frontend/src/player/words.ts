@@ -29,5 +29,6 @@ export interface Words {
   times: string;
   masked: Record<string, string>;
   gate: Record<string, string>;
+  places: Record<string, string>;
   noAnswer: string;
 }

@@ -14,7 +14,8 @@ pattern tells. The first gate's rules are allow-lists for that reason; this one 
 """
 
 from apps.recordings.services.second_gate.raw import Looked, look
-from apps.recordings.services.second_gate.text import MANY_HITS, REDACTED, placeholder, redact
+from apps.recordings.services.second_gate.rules import IDENTIFIERS
+from apps.recordings.services.second_gate.text import MANY_HITS, REDACTED, classes, placeholder, redact
 from apps.recordings.services.second_gate.tree import scrub
 
-__all__ = ["MANY_HITS", "REDACTED", "Looked", "look", "placeholder", "redact", "scrub"]
+__all__ = ["IDENTIFIERS", "MANY_HITS", "REDACTED", "Looked", "classes", "look", "placeholder", "redact", "scrub"]

@@ -194,6 +194,9 @@ RULES = (
     Rule("high_entropy", r";base64,[A-Za-z0-9+/=_-]*|[A-Za-z0-9_-]{32,}", checks.entropy),
 )  # fmt: skip
 
+# Numbers that a state or its health service gave to one person.
+IDENTIFIERS = frozenset(rule.name for rule in RULES if rule.name[2:3] == "_")
+
 # A value under such a key is a secret whatever it looks like. Compared without case, "-", "_" and spaces.
 _KEYS = (
     "password passwd passcode passphrase pwd pin secret clientsecret accesstoken refreshtoken idtoken authtoken sessiontoken csrftoken xsrftoken apikey xapikey"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -37,6 +38,14 @@ def placeholder(name: str) -> str:
 
 
 REDACTED = "[redacted]"
+_MARK = re.compile(r"\[redacted(?: ([a-z ]{2,30}))?\]")
+
+
+def classes(text: str) -> list[str]:
+    """The classes whose placeholders stand in `text`, each as often as it does."""
+    if REDACTED[:-1] not in text:
+        return []
+    return [(name or "many").replace(" ", "_") for name in _MARK.findall(text)]
 
 
 def redact(text: str, hits: Counter[str]) -> str:
