@@ -154,6 +154,16 @@ const VALUES = [
   drop("maskInputOptions", 20),
 ];
 
+/** `srcset` never passes the gate. All of a style element's rules stand in its first text: they apply all the same. */
+const DROPPED_ANYWAY = [
+  cut("const SRCSET_NOT_SPACES = ", "const cachedDocument = "),
+  swap('  } else if (name === "srcset") {\n    return getAbsoluteSrcsetString(doc, value);\n'),
+  cut(
+    "      if (n.childNodes.length > 1) {\n        cssText = markCssSplits",
+    '      attributes._cssText = cssText;\n    }\n  }\n  if (["input"',
+  ),
+];
+
 // --- Mended -------------------------------------------------------------------------------------------
 
 /** Nothing of rrweb's reaches the page: no error, and no line in its console. */
@@ -358,7 +368,7 @@ var __defProp = `,
 ];
 
 const EDITS = [
-  ...[CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES],
+  ...[CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES, DROPPED_ANYWAY],
   ...[QUIET, PATCHES, STYLE_ATTRIBUTE, OBSERVERS_ONCE, PASSWORDS, IMPORTS],
 ].flat();
 
@@ -399,12 +409,21 @@ export function patched(text) {
   return EDITS.reduce(apply, text);
 }
 
+/** What TypeScript made of rrweb's enumerations, as enumerations again: esbuild writes their numbers in place. */
+const asEnums = (text) =>
+  text.replace(
+    /^var (\w+) = \/\* @__PURE__ \*\/ \(\((\w+)\) => \{\n((?: {2}\2\[\2\["\w+"\] = \d+\] = "\w+";\n)+) {2}return \2;\n\}\)\(\1 \|\| \{\}\);$/gm,
+    (_, name, _inner, members) =>
+      `enum ${name} {${members.replace(/.*\["(\w+)"\] = (\d+)\].*\n/g, '"$1" = $2,')}}`,
+  );
+
 /** For esbuild. */
 export const rrweb = {
   name: "rrweb",
   setup({ onLoad }) {
     onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, async ({ path }) => ({
-      contents: patched(await readFile(path, "utf8")),
+      contents: asEnums(patched(await readFile(path, "utf8"))),
+      loader: "ts",
       resolveDir: OBSERVERS,
     }));
   },
