@@ -2,8 +2,9 @@
 import type { Count } from "./count";
 import { cleanCss } from "./css";
 import { type Exposure, MASK } from "./exposure";
-import { cleanText, isSensitive, maskText, TEXT } from "./text";
+import { cleanText, isPlaceholder, isSensitive, maskText, placeholderOf, TEXT } from "./text";
 import { cleanUrl, NO_URL } from "./url";
+import { type Topic, topicOf } from "./words";
 
 type Value = string | number | boolean | null;
 export type CleanAttributes = Record<string, Value | Record<string, unknown>>;
@@ -11,7 +12,12 @@ export type CleanAttributes = Record<string, Value | Record<string, unknown>>;
 /** What a rule knows of the element. */
 export interface Context {
   readonly tag: string;
+  readonly svg: boolean;
   readonly exposure: Exposure;
+  /** What its value is, by where it stands. */
+  readonly topic: Topic | undefined;
+  /** A strict site shows nothing here but structure. */
+  readonly strict: boolean;
   readonly queryKeys: readonly string[];
   readonly count: Count;
 }
@@ -36,8 +42,11 @@ const names: Rule = (value) =>
     .join(" ");
 
 /** What a person reads or hears. */
-const text: Rule = (value, { exposure, count }) =>
-  exposure >= MASK ? maskText(value, count) : cleanText(value, count);
+const text: Rule = (value, { exposure, topic, strict, count }) => {
+  if (exposure >= MASK || strict) return maskText(value, count);
+  if (topic && topicOf(value, "loose") === undefined) return maskText(value, count, placeholderOf(topic));
+  return cleanText(value, count);
+};
 
 const number: Rule = (value) => (/^-?[\d.]{1,8}(?:px|em|rem|%)?$/.test(value.trim()) ? value : undefined);
 
@@ -49,12 +58,12 @@ const shape: Rule = (value) =>
 
 const paint: Rule = (value) => (value.length <= 120 ? cleanCss(value) : undefined);
 
-const link: Rule = (value, { queryKeys, exposure }) =>
-  exposure >= MASK ? NO_URL : cleanUrl(value, { queryKeys });
+const link: Rule = (value, { queryKeys, exposure, topic, strict }) =>
+  exposure >= MASK || topic || strict ? NO_URL : cleanUrl(value, { queryKeys });
 
 /** An image or a drawing. Pictures written into the page are pictures of somebody until a site says otherwise. */
-const asset: Rule = (value, { exposure }) => {
-  if (exposure >= MASK) return undefined;
+const asset: Rule = (value, { exposure, tag, topic, strict }) => {
+  if (exposure >= MASK || topic || (strict && tag === "img")) return undefined;
   const url = cleanUrl(value, { asset: true });
   return url === NO_URL ? undefined : url;
 };
@@ -67,69 +76,43 @@ function table(...rows: [Rule, string][]): Record<string, Rule> {
   return result;
 }
 
+/** A stem and its endings: `aria-` with `sort` and `live`. */
+const each = (stem: string, endings: string): string => stem + words(endings).join(` ${stem}`);
+
 const EVERYWHERE = table(
-  [
-    names,
-    "class id for headers list form slot part aria-controls aria-labelledby aria-describedby aria-owns",
-  ],
-  [names, "aria-activedescendant aria-details aria-errormessage aria-flowto"],
-  [
-    text,
-    "title alt placeholder label abbr aria-label aria-description aria-roledescription aria-placeholder",
-  ],
+  [names, "class id for headers list form slot part"],
+  [names, each("aria-", "controls labelledby describedby owns activedescendant details errormessage flowto")],
+  [text, "title alt placeholder label abbr"],
+  [text, each("aria-", "label description roledescription placeholder")],
   [style, "style"],
   [
     keyword,
-    "role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly",
-  ],
-  [keyword, "required checked selected multiple type align valign border cellpadding cellspacing scope wrap"],
-  [keyword, "autocomplete inputmode media rel start reversed loading decoding crossorigin face"],
-  [
-    keyword,
-    "aria-expanded aria-selected aria-checked aria-disabled aria-hidden aria-current aria-pressed aria-busy",
+    "role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly required checked selected multiple type align valign border cellpadding cellspacing scope wrap autocomplete inputmode rel start reversed loading decoding crossorigin face rr_open_mode",
   ],
   [
     keyword,
-    "aria-invalid aria-required aria-haspopup aria-level aria-live aria-modal aria-multiselectable aria-sort",
+    each(
+      "aria-",
+      "expanded selected checked disabled hidden current pressed busy invalid required haspopup level live modal multiselectable sort multiline orientation readonly atomic relevant autocomplete",
+    ),
   ],
-  [keyword, "aria-multiline aria-orientation aria-readonly aria-atomic aria-relevant aria-autocomplete"],
-  [number, "aria-posinset aria-setsize aria-rowcount aria-rowindex aria-colcount aria-colindex"],
+  [number, each("aria-", "posinset setsize rowcount rowindex colcount colindex")],
   [number, "width height size rows cols colspan rowspan span maxlength minlength rr_scrollLeft rr_scrollTop"],
-  [shape, "rr_width rr_height bgcolor color"],
-  [keyword, "rr_open_mode"],
+  [shape, "rr_width rr_height bgcolor color media"],
 );
 
+/** Of what is drawn; on an element of HTML none of these says anything. */
 const SVG = table(
-  [shape, "d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy transform viewBox viewbox preserveAspectRatio"],
   [
     shape,
-    "stroke-width stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity",
+    "d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy transform viewBox viewbox preserveAspectRatio opacity gradientUnits gradientTransform spreadMethod offset clipPathUnits maskUnits text-anchor dominant-baseline letter-spacing vector-effect rotate stdDeviation in in2 result mode values k1 k2 k3 k4 operator markerWidth markerHeight refX refY orient",
   ],
-  [
-    shape,
-    "stroke-opacity fill-opacity fill-rule clip-rule gradientUnits gradientTransform spreadMethod offset",
-  ],
-  [
-    shape,
-    "stop-color stop-opacity patternUnits patternTransform patternContentUnits clipPathUnits maskUnits",
-  ],
-  [
-    shape,
-    "text-anchor dominant-baseline font-size font-weight font-family letter-spacing vector-effect rotate",
-  ],
-  [
-    shape,
-    "stdDeviation in in2 result mode values k1 k2 k3 k4 operator markerWidth markerHeight refX refY orient",
-  ],
-  [paint, "fill stroke clip-path mask filter marker-start marker-mid marker-end"],
+  [shape, each("stroke-", "width dasharray dashoffset linecap linejoin miterlimit opacity")],
+  [shape, `${each("fill-", "opacity rule")} clip-rule stop-color stop-opacity`],
+  [shape, `${each("pattern", "Units Transform ContentUnits")} ${each("font-", "size weight family")}`],
+  [paint, `fill stroke clip-path mask filter ${each("marker-", "start mid end")}`],
   [keyword, "xmlns xmlns:xlink version"],
   [asset, "href xlink:href"],
-);
-
-const SVG_TAGS = new Set(
-  words(
-    "svg g path rect circle ellipse line polyline polygon text tspan textPath use defs symbol image linearGradient radialGradient stop clipPath mask pattern marker filter feGaussianBlur feOffset feBlend feColorMatrix feComposite feFlood feMerge feMergeNode title desc switch view animate animateTransform",
-  ).map((tag) => tag.toLowerCase()),
 );
 
 const OF_TAG: Record<string, Record<string, Rule>> = {
@@ -152,35 +135,29 @@ const OF_TAG: Record<string, Record<string, Rule>> = {
 /** What the values of inputs become, by type. Nothing typed or preset leaves. */
 const TYPED: Record<string, string> = { email: "[e-mail]", tel: "[phone]", password: "[password]" };
 /** Their values cannot hold a placeholder: the browser shows none rather than a wrong one. */
-const WITHOUT_PLACEHOLDER = new Set([
-  "date",
-  "datetime-local",
-  "month",
-  "week",
-  "time",
-  "number",
-  "range",
-  "color",
-  "file",
-  "hidden",
-]);
+const WITHOUT_PLACEHOLDER = new Set(
+  words("date datetime-local month week time number range color file hidden"),
+);
 export const BUTTONS = new Set(["button", "submit", "reset"]);
 export const CHOICES = new Set(["checkbox", "radio"]);
 
 /** What an input shows instead of its value. */
 export function cleanValue(
   value: string,
-  input: { tag: string; type: string; open: boolean },
-  context: Pick<Context, "exposure" | "count">,
+  input: { tag: string; type: string; topic: Topic | undefined; open: boolean },
+  context: Pick<Context, "exposure" | "strict" | "count">,
 ): string {
-  const { tag, type, open } = input;
+  const { tag, type, topic, open } = input;
+  const { exposure, strict, count } = context;
   if (value === "" || CHOICES.has(type)) return "";
-  if (BUTTONS.has(type) || tag === "select" || tag === "option") {
-    return context.exposure >= MASK ? maskText(value, context.count) : cleanText(value, context.count);
-  }
-  if (open && context.exposure < MASK && type !== "password") return cleanText(value, context.count);
-  context.count("input");
-  return WITHOUT_PLACEHOLDER.has(type) ? "" : (TYPED[type] ?? TEXT);
+  if (BUTTONS.has(type)) return exposure >= MASK ? maskText(value, count) : cleanText(value, count);
+  if (tag === "select" || tag === "option")
+    return exposure >= MASK || topic || strict ? maskText(value, count) : cleanText(value, count);
+  if (open && exposure < MASK) return cleanText(value, count);
+  count("input");
+  if (WITHOUT_PLACEHOLDER.has(type)) return "";
+  if (type === "password" || topic === "secret") return "[password]";
+  return isPlaceholder(value) ? value : (TYPED[type] ?? TEXT);
 }
 
 /** Attributes whose change is not theirs alone: the caller cleans them with what it knows of the input. */
@@ -188,8 +165,7 @@ export const INPUT_TAGS = new Set(["input", "textarea", "select"]);
 
 /** One attribute, or `undefined` when it stays in the browser. */
 export function cleanAttribute(name: string, value: unknown, context: Context): Value | undefined {
-  const rule =
-    OF_TAG[context.tag]?.[name] ?? (SVG_TAGS.has(context.tag) ? SVG[name] : undefined) ?? EVERYWHERE[name];
+  const rule = OF_TAG[context.tag]?.[name] ?? (context.svg ? SVG[name] : undefined) ?? EVERYWHERE[name];
   if (rule === undefined) return undefined;
   if (value === null || value === true) return value;
   if (typeof value === "number")

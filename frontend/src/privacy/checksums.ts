@@ -15,21 +15,59 @@ export function luhn(digits: string): boolean {
 export function mod97(iban: string): boolean {
   let rest = 0;
   for (const char of iban.slice(4) + iban.slice(0, 4)) {
-    const code = char.charCodeAt(0);
-    const value = code >= 65 ? code - 55 : code - 48;
+    const value = Number.parseInt(char, 36);
     rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97;
   }
   return rest === 1;
 }
 
+/** The sum of the digits, each by its weight. The weights are written in base 36, one character each. */
+export function weigh(digits: string, weights: string): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += Number(digits[i]) * Number.parseInt(weights[i] ?? "0", 36);
+  return sum;
+}
+
+/** ISO 7064 MOD 11,10 (the German tax number). */
+export function mod1110(digits: string): boolean {
+  let product = 10;
+  for (const char of digits.slice(0, -1)) {
+    product = (product + Number(char)) % 10 || 10;
+    product = (product * 2) % 11;
+  }
+  return (11 - product) % 10 === Number(digits.slice(-1));
+}
+
+/** Brazil's CPF: two check digits over the nine before. */
+export function cpf(digits: string): boolean {
+  const check = (weights: string) => ((weigh(digits, weights) * 10) % 11) % 10;
+  return (
+    !/^(\d)\1+$/.test(digits) &&
+    check("a98765432") === Number(digits[9]) &&
+    check("ba98765432") === Number(digits[10])
+  );
+}
+
+/** Norway's birth number: a date and two weighted checks. */
+export function fodselsnummer(digits: string): boolean {
+  return (
+    /^[0-7]\d[014589]\d/.test(digits) &&
+    weigh(digits, "3761894521") % 11 === 0 &&
+    weigh(digits, "54327654321") % 11 === 0
+  );
+}
+
 /** Letters and digits so mixed that nobody wrote them by hand: keys, session ids, signatures. */
 export function isHighEntropy(token: string): boolean {
-  if (token.length < 20) return false;
+  if (token.length < 16) return false;
   const digits = token.replace(/\D/g, "").length;
   const letters = token.replace(/[^a-z]/gi, "").length;
-  if (digits === 0 || letters === 0) return false;
-  if (token.length >= 32 && /^[0-9a-f]+$/i.test(token)) return true;
+  if (letters === 0) return false;
+  if (token.length >= 32 && digits > 0 && /^[0-9a-f]+$/i.test(token)) return true;
   // A hash shortened for people, a version or a slug changes between letters and digits only a few times.
   const changes = token.match(/[a-z](?=\d)|\d(?=[a-z])/gi)?.length ?? 0;
-  return changes >= 4 && digits >= 3;
+  if (token.length < 20 ? changes >= 5 && digits >= 4 : changes >= 4 && digits >= 3) return true;
+  // Without digits: names in code have a capital here and there, random letters every other one.
+  const capitals = token.replace(/[^A-Z]/g, "").length / letters;
+  return token.length >= 20 && /^[a-z]+$/i.test(token) && capitals > 0.3 && capitals < 0.7;
 }

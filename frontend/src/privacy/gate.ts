@@ -1,10 +1,14 @@
 // The one way out of the page. Every event of every observer goes through `pass`; what it does not know stays.
+import { createContext } from "./context";
 import { cleanCustom } from "./customs";
 import { cleanIncrement } from "./increments";
-import { type Look, Model } from "./model";
-import { cleanNode, type Desk, type Unseen } from "./nodes";
+import { createModel, type Look } from "./model";
+import { cleanNode, type Desk, learnNode, refresh, type Unseen } from "./nodes";
+import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
+import { cleanText, forgetTexts, isPlaceholder } from "./text";
 import { cleanUrl } from "./url";
+import { topicOf } from "./words";
 
 /** The parts of a site's policy that the gate reads. A site only ever adds to the built-in rules. */
 export interface GatePolicy {
@@ -13,6 +17,8 @@ export interface GatePolicy {
   readonly unmask: boolean;
   /** Input types whose values pass the text rules instead of being hidden whole. */
   readonly open_input_types: readonly string[];
+  /** In `strict`, text is shown only where it belongs to the interface. */
+  readonly mode?: "standard" | "strict";
 }
 
 export interface Verdict {
@@ -25,22 +31,32 @@ export interface Verdict {
 }
 
 export interface Gate {
+  /**
+   * What a field shows instead of a value. `words` are all that says what it asks for; a person's value is
+   * remembered, so that it is hidden wherever the page repeats it.
+   */
+  typed(field: object, words: readonly (string | null | undefined)[], value: string): string;
   pass(event: unknown): Verdict;
   /** How often each rule hid something since the last call; `undefined` when never. */
   counts(): Record<string, number> | undefined;
   /** Places that the recording cannot show, since the last call. */
   unseen(): Unseen[];
-  /** The recorder starts counting nodes anew. */
-  reset(): void;
 }
 
 /** Sites may open many types, but never these. */
 const NEVER_OPEN = new Set(["password", "hidden", "file"]);
 
+/** Letters that a typed value has at least, before it is looked for in the page. */
+const SHORTEST_TYPED = 4;
+
 const DROPPED: Verdict = {};
 
-export function createGate(policy: GatePolicy, look: Look): Gate {
-  const model = new Model(look, policy.unmask);
+/** `key`: any text that nobody can guess, the same for all pages of one recording; it numbers the placeholders. */
+export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
+  useKey(key);
+  forgetTexts();
+  const model = createModel(look, policy.unmask);
+  const typed = new Map<object, string>();
   let tally: Record<string, number> = {};
   let places: Unseen[] = [];
   const desk: Desk = {
@@ -51,6 +67,10 @@ export function createGate(policy: GatePolicy, look: Look): Gate {
     },
     queryKeys: policy.query_keys,
     openTypes: new Set(policy.open_input_types.filter((type) => !NEVER_OPEN.has(type))),
+    typed,
+    strict: policy.mode === "strict",
+    context: createContext(model),
+    read: new Map(),
     unseen: (place) => places.push(place),
   };
 
@@ -65,6 +85,8 @@ export function createGate(policy: GatePolicy, look: Look): Gate {
       case TYPE.fullSnapshot: {
         const data = fields(event.data);
         model.begin();
+        learnNode(data.node, 0, null, desk);
+        refresh(desk);
         const node = cleanNode(data.node, 0, desk);
         return {
           event: {
@@ -88,6 +110,16 @@ export function createGate(policy: GatePolicy, look: Look): Gate {
   }
 
   return {
+    typed(field, words, value) {
+      const text = value.trim();
+      const isPersonal = words.some((word) => word && topicOf(word, "input") !== undefined);
+      // Short words and small numbers are in many texts by chance.
+      if (isPersonal && text.length >= SHORTEST_TYPED && /\p{L}{3}|\d{4}/u.test(text)) typed.set(field, text);
+      else typed.delete(field);
+      const clean = cleanText(value);
+      // The agent sees that two addresses differ, without seeing either.
+      return isPlaceholder(clean) ? clean : value && "*";
+    },
     pass(raw) {
       try {
         const event = fields(raw);
@@ -106,6 +138,5 @@ export function createGate(policy: GatePolicy, look: Look): Gate {
       places = [];
       return result;
     },
-    reset: () => model.reset(),
   };
 }

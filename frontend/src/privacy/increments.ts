@@ -2,7 +2,16 @@
 import { CHOICES } from "./attributes";
 import { cleanCss, cleanDeclaration } from "./css";
 import { BLOCK, MASK } from "./exposure";
-import { cleanAttributes, cleanNode, cleanNodeText, type Desk, inputValue } from "./nodes";
+import {
+  cleanAttributes,
+  cleanNode,
+  cleanNodeText,
+  type Desk,
+  inputValue,
+  learnNode,
+  refresh,
+} from "./nodes";
+import { readText } from "./reading";
 import { type Fields, fields, list, number, numbers, SOURCE, string, Unknown } from "./shapes";
 
 /** Clean data, or `undefined` when nothing of it may leave. `tightened` asks for a fresh snapshot. */
@@ -17,52 +26,92 @@ const isShown = (id: number, desk: Desk): boolean =>
   desk.model.get(id) !== undefined && desk.model.exposure(id) !== BLOCK;
 
 const mutation: Cleaner = (data, desk) => {
+  const changed = list(data.attributes).map(fields);
   // Marks first: what is added or changed in the same breath already stands under them.
   let tightened = false;
-  for (const entry of list(data.attributes).map(fields)) {
+  for (const entry of changed) if (tightens(entry, desk)) tightened = true;
+  const roots = new Set<number>();
+  const removed = list(data.removes)
+    .map(fields)
+    .flatMap((entry) => removeNode(entry, roots, desk));
+  // One after the other: the second is often a child of the first.
+  const added = list(data.adds)
+    .map(fields)
+    .flatMap((entry) => {
+      const parent = number(entry.parentId);
+      const next = entry.nextId === null || entry.nextId === undefined ? null : number(entry.nextId);
+      if (!isShown(parent, desk)) return [];
+      learnNode(entry.node, parent, next, desk);
+      return [{ raw: entry.node, parent, next }];
+    });
+  const told = list(data.texts).map(fields);
+  for (const entry of told) {
     const known = desk.model.get(number(entry.id));
-    if (known && desk.model.note(known, fields(entry.attributes))) tightened = true;
+    if (known) desk.model.tell(known, entry.value === null ? "" : string(entry.value));
   }
-  const adds = list(data.adds)
-    .map(fields)
-    .flatMap((entry) => {
-      const parentId = number(entry.parentId);
-      if (!isShown(parentId, desk)) return [];
-      const nextId = entry.nextId === null || entry.nextId === undefined ? null : number(entry.nextId);
-      return [{ parentId, nextId, node: cleanNode(entry.node, parentId, desk) }];
-    });
-  const texts = list(data.texts)
-    .map(fields)
-    .flatMap((entry) => {
-      const id = number(entry.id);
-      const parent = desk.model.get(id)?.parent;
-      if (parent === undefined || !isShown(parent, desk)) return [];
-      const value = entry.value === null ? "" : string(entry.value);
-      return [{ id, value: cleanNodeText(value, parent, desk) }];
-    });
-  const attributes = list(data.attributes)
-    .map(fields)
-    .flatMap((entry) => {
-      const id = number(entry.id);
-      const known = desk.model.get(id);
-      if (known === undefined || known.tag === "#dropped" || !isShown(id, desk)) return [];
-      const clean = cleanAttributes(fields(entry.attributes), id, known, desk.model.exposure(id), desk);
-      return Object.keys(clean).length > 0 ? [{ id, attributes: clean }] : [];
-    });
-  const removes = list(data.removes)
-    .map(fields)
-    .flatMap((entry) => {
-      const id = number(entry.id);
-      if (desk.model.get(id) === undefined) return [];
-      return [
-        { parentId: number(entry.parentId), id, ...(entry.isShadow === true ? { isShadow: true } : {}) },
-      ];
-    });
-  if (adds.length + texts.length + attributes.length + removes.length === 0)
+  refresh(desk);
+  const adds = added.map(({ raw, parent, next }) => ({
+    parentId: parent,
+    nextId: next,
+    node: cleanNode(raw, parent, desk),
+  }));
+  const texts = told.flatMap((entry) => {
+    const id = number(entry.id);
+    const parent = desk.model.get(id)?.parent;
+    if (parent === undefined || !isShown(parent, desk)) return [];
+    return [{ id, value: cleanNodeText(id, parent, desk) }];
+  });
+  const attributes = changed.flatMap((entry) => {
+    const id = number(entry.id);
+    const known = desk.model.get(id);
+    if (known === undefined || known.tag === "#dropped" || !isShown(id, desk)) return [];
+    const clean = cleanAttributes(fields(entry.attributes), known, desk.model.exposure(id), desk);
+    return Object.keys(clean).length > 0 ? [{ id, attributes: clean }] : [];
+  });
+  texts.push(...readAgain(roots, desk));
+  if (adds.length + texts.length + attributes.length + removed.length === 0)
     return { data: undefined, tightened };
   const attach = data.isAttachIframe === true ? { isAttachIframe: true } : {};
-  return { data: { source: SOURCE.mutation, texts, attributes, removes, adds, ...attach }, tightened };
+  return {
+    data: { source: SOURCE.mutation, texts, attributes, removes: removed, adds, ...attach },
+    tightened,
+  };
 };
+
+/** Whether a change hides an element that was shown: by a mark, or by what it is called now. */
+function tightens(entry: Fields, desk: Desk): boolean {
+  const known = desk.model.get(number(entry.id));
+  if (!known) return false;
+  const before = desk.context.topicOfNames(known);
+  const marked = desk.model.note(known, fields(entry.attributes));
+  return marked || (before === undefined && desk.context.topicOfNames(known) !== undefined);
+}
+
+function removeNode(entry: Fields, roots: Set<number>, desk: Desk): Fields[] {
+  const id = number(entry.id);
+  const known = desk.model.get(id);
+  if (known === undefined) return [];
+  desk.model.detach(known);
+  roots.add(known.parent);
+  return [{ parentId: number(entry.parentId), id, ...(entry.isShadow === true ? { isShadow: true } : {}) }];
+}
+
+/** Neighbours of what has changed may mean something else now: what of them leaves otherwise is told again. */
+function readAgain(removedFrom: Set<number>, desk: Desk): { id: number; value: string }[] {
+  const again: { id: number; value: string }[] = [];
+  for (const id of removedFrom)
+    for (const kid of desk.model.get(id)?.kids ?? []) {
+      const known = desk.model.get(kid);
+      if (known?.tag === "#text" && known.left !== undefined) readText(known, desk);
+    }
+  for (const [id, clean] of desk.read) {
+    const known = desk.model.get(id);
+    if (known?.left === undefined || known.left === clean || !isShown(known.parent, desk)) continue;
+    known.left = clean;
+    again.push({ id, value: clean });
+  }
+  return again;
+}
 
 const positions: Cleaner = (data) => ({
   data: {
@@ -86,7 +135,7 @@ const input: Cleaner = (data, desk) => {
       source: SOURCE.input,
       id,
       text: choice ? "" : inputValue(string(data.text), known, exposure, desk),
-      isChecked: choice && exposure < MASK && data.isChecked === true,
+      isChecked: choice && exposure < MASK && !desk.context.topicOfControl(known) && data.isChecked === true,
     },
   };
 };

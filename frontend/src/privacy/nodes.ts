@@ -1,11 +1,13 @@
 // Serialised nodes: what a snapshot and an added node are made of.
-import { BUTTONS, type CleanAttributes, cleanAttribute, cleanValue, INPUT_TAGS } from "./attributes";
+import { type CleanAttributes, cleanAttribute, cleanValue, INPUT_TAGS } from "./attributes";
+import { type Context, createContext } from "./context";
 import type { Count } from "./count";
 import { cleanCss, cleanDeclaration } from "./css";
 import { BLOCK, type Exposure, MASK } from "./exposure";
 import type { Known, Look, Model } from "./model";
+import { readText } from "./reading";
 import { type Fields, fields, list, NODE, number, string, Unknown } from "./shapes";
-import { cleanText, maskText } from "./text";
+import { maskText } from "./text";
 
 export type CleanNode = Fields & { id: number; type: number };
 
@@ -24,6 +26,14 @@ export interface Desk {
   readonly count: Count;
   readonly queryKeys: readonly string[];
   readonly openTypes: ReadonlySet<string>;
+  /** Text is shown only where it belongs to the interface. */
+  readonly strict: boolean;
+  /** What was typed or preset in fields of a person, by field: where the page repeats it, it is hidden too. */
+  readonly typed: ReadonlyMap<object, string>;
+  /** What each value is by where it stands, for the event at hand. */
+  context: Context;
+  /** The texts of the event at hand, once read. */
+  read: Map<number, string>;
   unseen(place: Unseen): void;
 }
 
@@ -47,13 +57,46 @@ function flags(node: Fields): Fields {
   return result;
 }
 
-/** A node with all below it, clean. Notes each in the model on the way. */
+/** A node with all below it as the page has it, into the model: what a value is may stand after it. */
+export function learnNode(raw: unknown, parent: number, next: number | null, desk: Desk): void {
+  const node = fields(raw);
+  const id = number(node.id);
+  const { model } = desk;
+  if (node.type !== NODE.element) {
+    const tag = node.type === NODE.document ? "#document" : node.type === NODE.text ? "#text" : "#other";
+    const known = model.add(id, parent, tag, false, {});
+    if (node.type === NODE.text) known.text = string(node.textContent);
+    model.place(known, next);
+  } else {
+    const tag = string(node.tagName).toLowerCase();
+    const attributes = fields(node.attributes);
+    const dropped =
+      DROPPED.has(tag) || (tag === "input" && String(attributes.type).toLowerCase() === "hidden");
+    const known = dropped
+      ? model.add(id, parent, "#dropped", false, {})
+      : model.add(id, parent, tag, node.isSVG === true, attributes);
+    model.place(known, next);
+    if (dropped) return;
+    if (node.needBlock === true || model.exposure(id) === BLOCK) {
+      known.mark = BLOCK;
+      return;
+    }
+  }
+  for (const child of list(node.childNodes)) learnNode(child, id, null, desk);
+}
+
+/** What was looked up counts for one state of the tree. */
+export function refresh(desk: Desk): void {
+  desk.context = createContext(desk.model);
+  desk.read = new Map();
+}
+
+/** A node with all below it, clean. The model knows it already. */
 export function cleanNode(raw: unknown, parent: number, desk: Desk): CleanNode {
   const node = fields(raw);
   const id = number(node.id);
   switch (node.type) {
     case NODE.document:
-      desk.model.add(id, parent, "#document", false, {});
       return {
         type: NODE.document,
         id,
@@ -62,21 +105,13 @@ export function cleanNode(raw: unknown, parent: number, desk: Desk): CleanNode {
         childNodes: children(node, id, desk),
       };
     case NODE.doctype:
-      desk.model.add(id, parent, "#other", false, {});
       return { type: NODE.doctype, id, ...flags(node), name: "html", publicId: "", systemId: "" };
     case NODE.element:
-      return cleanElement(node, id, parent, desk);
+      return cleanElement(node, id, desk);
     case NODE.text:
-      desk.model.add(id, parent, "#text", false, {});
-      return {
-        type: NODE.text,
-        id,
-        ...flags(node),
-        textContent: cleanNodeText(string(node.textContent), parent, desk),
-      };
+      return { type: NODE.text, id, ...flags(node), textContent: cleanNodeText(id, parent, desk) };
     case NODE.cdata:
     case NODE.comment:
-      desk.model.add(id, parent, "#other", false, {});
       return nothing(id, node);
     default:
       throw new Unknown("node type");
@@ -87,17 +122,14 @@ function children(node: Fields, id: number, desk: Desk): CleanNode[] {
   return list(node.childNodes).map((child) => cleanNode(child, id, desk));
 }
 
-function cleanElement(node: Fields, id: number, parent: number, desk: Desk): CleanNode {
-  const tag = string(node.tagName).toLowerCase();
+function cleanElement(node: Fields, id: number, desk: Desk): CleanNode {
+  const known = desk.model.get(id);
+  if (known === undefined) throw new Unknown("node");
+  const { tag } = known;
   const raw = fields(node.attributes);
-  if (DROPPED.has(tag) || (tag === "input" && String(raw.type).toLowerCase() === "hidden")) {
-    desk.model.add(id, parent, "#dropped", false, {});
-    return nothing(id, node);
-  }
-  const known = desk.model.add(id, parent, tag, node.isSVG === true, raw);
+  if (tag === "#dropped") return nothing(id, node);
   const exposure = desk.model.exposure(id);
-  if (exposure === BLOCK || node.needBlock === true) {
-    known.mark = BLOCK;
+  if (exposure === BLOCK) {
     desk.count("block");
     desk.unseen({ cause: "blocked", id });
     return {
@@ -115,7 +147,7 @@ function cleanElement(node: Fields, id: number, parent: number, desk: Desk): Cle
     tagName: /^[a-z][\w:.-]*$/i.test(string(node.tagName)) ? string(node.tagName) : "div",
     id,
     ...flags(node),
-    attributes: cleanAttributes(raw, id, known, exposure, desk),
+    attributes: cleanAttributes(raw, known, exposure, desk),
     childNodes: children(node, id, desk),
   };
 }
@@ -141,31 +173,37 @@ function sizeOf(id: number, raw: Fields, desk: Desk): CleanAttributes {
 }
 
 /** All attributes of one element. Used for whole elements and, with only the changed ones, for mutations. */
-export function cleanAttributes(
-  raw: Fields,
-  id: number,
-  known: Known,
-  exposure: Exposure,
-  desk: Desk,
-): CleanAttributes {
+export function cleanAttributes(raw: Fields, known: Known, exposure: Exposure, desk: Desk): CleanAttributes {
   const result: CleanAttributes = {};
-  const context = { tag: known.tag, exposure, queryKeys: desk.queryKeys, count: desk.count };
+  const { id, tag } = known;
+  const topic = desk.context.topic(id);
+  const isControl = INPUT_TAGS.has(tag);
+  const context = {
+    tag,
+    svg: known.svg,
+    exposure,
+    // What a field asks for is no secret, and neither is what a label says of a value.
+    topic: isControl ? undefined : topic,
+    strict: desk.strict && !desk.context.isShownInStrict(id),
+    queryKeys: desk.queryKeys,
+    count: desk.count,
+  };
   for (const name in raw) {
     const value = raw[name];
-    if (name === "value" && INPUT_TAGS.has(known.tag)) {
+    if (name === "value" && isControl) {
       if (typeof value === "string") result.value = inputValue(value, known, exposure, desk);
       else if (value === null) result.value = null;
     } else if (name === "style" && typeof value === "object" && value !== null) {
       result.style = cleanStyle(fields(value));
-    } else if ((name === "checked" || name === "selected") && exposure >= MASK) {
+    } else if ((name === "checked" || name === "selected") && (exposure >= MASK || topic !== undefined)) {
       desk.count("choice");
     } else {
       const clean = cleanAttribute(name, value, context);
       if (clean !== undefined) result[name] = clean;
     }
   }
-  const pictureGone = known.tag === "img" && raw.src !== undefined && result.src === undefined;
-  if (pictureGone || known.tag === "canvas" || MEDIA.has(known.tag)) {
+  const pictureGone = tag === "img" && raw.src !== undefined && result.src === undefined;
+  if (pictureGone || tag === "canvas" || MEDIA.has(tag)) {
     if (pictureGone) desk.count("image");
     Object.assign(result, sizeOf(id, raw, desk));
   }
@@ -175,10 +213,17 @@ export function cleanAttributes(
 /** What an input shows in place of its value. */
 export function inputValue(value: string, known: Known, exposure: Exposure, desk: Desk): string {
   const type = known.wasPassword ? "password" : known.type || (known.tag === "input" ? "text" : known.tag);
+  const topic = desk.context.topicOfControl(known);
   return cleanValue(
     value,
-    { tag: known.tag, type, open: desk.openTypes.has(type) && !known.wasPassword && !BUTTONS.has(type) },
-    { exposure, count: desk.count },
+    {
+      tag: known.tag,
+      type,
+      topic,
+      // A site opens a type, never a field that asks for something of a person.
+      open: desk.openTypes.has(type) && (topic === undefined || (topic === "contact" && type !== "text")),
+    },
+    { exposure, strict: desk.strict, count: desk.count },
   );
 }
 
@@ -197,15 +242,22 @@ function cleanStyle(style: Fields): Fields {
   return result;
 }
 
-/** The text of a node under `parent`. */
-export function cleanNodeText(text: string, parent: number, desk: Desk): string {
-  const known = desk.model.get(parent);
-  const exposure = desk.model.exposure(parent);
-  if (known === undefined) return maskText(text, desk.count);
-  if (exposure === BLOCK || DROPPED.has(known.tag) || known.tag === "#dropped") return "";
-  if (known.tag === "style") return cleanCss(text);
+/** What of a text node may leave. */
+export function cleanNodeText(id: number, parent: number, desk: Desk): string {
+  const text = desk.model.get(id);
+  const above = desk.model.get(parent);
+  if (text === undefined) return "";
+  const clean = above === undefined ? maskText(text.text, desk.count) : cleanUnder(text, above, desk);
+  text.left = clean;
+  return clean;
+}
+
+function cleanUnder(text: Known, above: Known, desk: Desk): string {
+  const exposure = desk.model.exposure(above.id);
+  if (exposure === BLOCK || DROPPED.has(above.tag) || above.tag === "#dropped") return "";
+  if (above.tag === "style") return cleanCss(text.text);
   // The window's title names who is signed in more often than not.
-  if (known.tag === "title" && !known.svg) return "";
-  if (known.tag === "textarea") return inputValue(text, known, exposure, desk);
-  return exposure >= MASK ? maskText(text, desk.count) : cleanText(text, desk.count);
+  if (above.tag === "title" && !above.svg) return "";
+  if (above.tag === "textarea") return inputValue(text.text, above, exposure, desk);
+  return readText(text, desk);
 }

@@ -1,136 +1,334 @@
-// What is hidden in any text, anywhere. Each rule is a pattern, a check, and the placeholder that has no length.
-import { isHighEntropy, luhn, mod97 } from "./checksums";
+// What is hidden in any text, anywhere. Each rule is a pattern, a check, and a placeholder that has no length.
+import { cpf, fodselsnummer, isHighEntropy, luhn, mod97, mod1110, weigh } from "./checksums";
 import type { Count } from "./count";
+import { plain } from "./plain";
+import { numberOf } from "./pseudonym";
+import { type Topic, termsOf, topicOf } from "./words";
 
 export const TEXT = "[text]";
 
-interface Rule {
-  readonly name: string;
-  readonly pattern: RegExp;
-  readonly placeholder: string;
-  /** Whether this match is one, where the pattern alone cannot say. */
-  readonly holds?: (match: string) => boolean;
-  /** A few characters one of which every match contains; without them the pattern is not tried. */
-  readonly needs: RegExp;
+/** A place in a text and what stands there instead. */
+export interface Span {
+  from: number;
+  to: number;
+  put: string;
+  name: string;
 }
 
-// Separators that people and templates put between groups of digits: space, no-break and thin spaces, hyphens, dots.
-const SEP = "[ \\u00a0\\u2000-\\u200b\\u202f.\\u2010-\\u2015-]";
+/**
+ * A name; a pattern, of which the first group is hidden where it has one; and a check where the pattern alone cannot
+ * say: whether the match is one, or how much of it, in characters.
+ */
+type Rule = [string, RegExp, ((match: string, before: string, after: string) => boolean | number)?];
 
+// Separators that people and templates put between groups of digits (`plain` has made the exotic ones common).
+const SEP = "[ .\\n-]";
 const digitsOf = (text: string): string => text.replace(/\D/g, "");
+const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpperCase();
 
-// Order matters: what contains another kind comes first.
-const RULES: readonly Rule[] = [
-  {
-    name: "key",
-    pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-    placeholder: "[key]",
-    needs: /-----BEGIN/,
-  },
-  {
-    name: "token",
-    pattern: /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g,
-    placeholder: "[token]",
-    needs: /eyJ/,
-  },
-  {
-    name: "token",
-    pattern: /\b(?:bearer|basic|token|apikey)\s+[\w.~+/-]{8,}=*/gi,
-    placeholder: "[token]",
-    needs: /bearer|basic|token|apikey/i,
-    // "basic information" and "token validation" are words: a credential has a digit or a capital inside.
-    holds: (match) => /\d|[a-z][A-Z]/.test(match.replace(/^\w+\s+/, "")),
-  },
-  {
-    name: "token",
-    pattern:
-      /\b(?:sk|pk|rk|whsec|xox[abprs]|gh[oprsu]|github_pat|glpat|AKIA|ASIA|AIza|ya29|npm|shpat|SG)[_.-]?[\w-]{14,}/g,
-    placeholder: "[token]",
-    needs: /\d/,
-    holds: (match) => /\d/.test(match),
-  },
-  {
-    name: "e-mail",
-    // Also percent-encoded, as it stands in addresses and messages.
-    pattern: /[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu,
-    placeholder: "[e-mail]",
-    needs: /@|%40/,
-  },
-  {
-    name: "iban",
-    pattern: new RegExp(`\\b[A-Z]{2}\\d{2}(?:${SEP}?[A-Z0-9]){11,30}\\b`, "gi"),
-    placeholder: "[IBAN]",
-    needs: /[a-z]{2}\d\d/i,
-    holds: (match) => {
-      const compact = match.replace(/[^a-z0-9]/gi, "").toUpperCase();
-      // The greedy pattern may have run on into the next word, so the shorter ones are tried too.
-      for (let end = compact.length; end >= 15; end--) if (mod97(compact.slice(0, end))) return true;
-      return false;
+/** The word before a number that says that it is a thing's: those stay readable. */
+const THING =
+  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error|code|bestell\w*|auftrag\w*|rechnung\w*|vorgang\w*|commande|facture|pedido|factura|ordine)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
+const CODE_OF =
+  /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release)["']?[ :=@#(]{0,3}$/i;
+const ofThing = (before: string): boolean => THING.test(before);
+
+const ISSUERS = /^(?:4|5[0-8]|6|2[2-7]|3[045-9]|1800|8[16]|9792)/;
+
+function isCard(match: string, before: string, after: string): boolean {
+  const digits = digitsOf(match);
+  if (/\d[.,]$/.test(before) || /^[.,]\d/.test(after)) return false;
+  const grouped = /^\d{4}\D\d{4}\D\d{4}\D|^\d{4}\D\d{6}\D\d{5}$/.test(match);
+  return ISSUERS.test(digits) && luhn(digits) && (grouped || !ofThing(before));
+}
+
+function isIban(match: string): number {
+  // The greedy pattern may have run on into the next word, so the shorter ones are tried too.
+  for (let end = match.length; end >= 15; end--) {
+    const compact = compactOf(match.slice(0, end));
+    if (/[a-z\d]$/i.test(match.slice(0, end)) && compact.length >= 15 && mod97(compact)) return end;
+  }
+  return 0;
+}
+
+/** "icon@2x.png" and "app@next.js" are files. */
+const isAddress = (match: string): boolean =>
+  !/\.(?:png|jpe?g|gif|svg|webp|avif|ico|[cm]?[jt]sx?|css|map|json|woff2?|ttf|html|vue)$/i.test(match);
+
+function isToken(match: string, before: string): boolean {
+  if (/^[0-9a-f]+$/i.test(match) && CODE_OF.test(before)) return false;
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(match)) return !ofThing(before);
+  return isHighEntropy(match);
+}
+
+const DAY = "(?:0[1-9]|[12]\\d|3[01])";
+const MONTH = "(?:0[1-9]|1[0-2])";
+const NOT_IN_NUMBER = "(?<![\\w.,/-])";
+const NUMBER_ENDS = "(?![\\w]|[.,/-]\\d)";
+
+// Government identifiers: [pattern, check of the bare letters and digits]. Sources: python-stdnum's modules, by country.
+const IDS: [string, ((id: string) => boolean)?][] = [
+  // US: SSN, and ITIN, which begins with 9.
+  ["(?!000|666)\\d{3}[ .-](?!00)\\d\\d[ .-](?!0000)\\d{4}", (id) => id[0] !== "9" || /^9\d\d[5-9]/.test(id)],
+  // UK: NINO, NHS number, driving licence
+  [`(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])${SEP}?\\d{2}${SEP}?\\d{2}${SEP}?\\d{2}${SEP}?[A-D]`],
+  ["\\d{3}[ -]\\d{3}[ -]\\d{4}", (id) => weigh(id, "a987654321") % 11 === 0],
+  ["[A-Z9]{5}\\d{6}[A-Z9]{2}\\d[A-Z]{2}"],
+  // Germany: tax number in its groups, pension number
+  ["\\d{2} \\d{3} \\d{3} \\d{3}", mod1110],
+  [`\\d{2} ?${DAY}${MONTH}\\d{2} ?[A-Z] ?\\d{3}`],
+  // France: NIR, with Corsica's letters
+  [
+    "[1-478] ?\\d{2} ?(?:0[1-9]|[1-9]\\d) ?(?:\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?\\d{2}",
+    (id) => {
+      const digits = id.replace("2A", "19").replace("2B", "18");
+      return 97 - (Number(digits.slice(0, 13)) % 97) === Number(digits.slice(13));
     },
-  },
-  {
-    name: "card",
-    pattern: new RegExp(`(?<![\\d])(?:\\d${SEP}{0,2}){12,18}\\d(?!\\d)`, "g"),
-    placeholder: "[card]",
-    needs: /\d/,
-    holds: (match) => {
-      const digits = digitsOf(match);
-      return /^(?:[2-6]|1800|8[16])/.test(digits) && luhn(digits);
-    },
-  },
-  {
-    name: "government id",
-    pattern: /\b(?!000|666|9\d\d)\d{3}[- ]\d{2}[- ]\d{4}\b/g,
-    placeholder: "[ID number]",
-    needs: /\d[- ]\d/,
-  },
-  {
-    name: "phone",
-    pattern: /(?<![\w+])\+\d{1,3}[ ./()\u00a0-]{0,2}\d(?:[ ./()\u00a0-]{0,2}\d){6,12}(?!\d)/g,
-    placeholder: "[phone]",
-    needs: /\+\d/,
-  },
-  {
-    name: "token",
-    pattern: /[\w~+/=-]{20,}/g,
-    placeholder: "[token]",
-    needs: /\d/,
-    holds: isHighEntropy,
-  },
+  ],
+  // Spain: DNI and NIE
+  [
+    "[XYZ\\d][ -]?\\d{7}[ -]?[A-Z]",
+    (id) =>
+      "TRWAGMYFPDXBNJZSQVHLCKE"[
+        Number(id.slice(0, -1).replace(/^[XYZ]/, (l) => String("XYZ".indexOf(l)))) % 23
+      ] === id.slice(-1),
+  ],
+  // Italy: codice fiscale
+  ["[A-Z]{6}\\d{2}[A-EHLMPRST]\\d{2}[A-Z]\\d{3}[A-Z]"],
+  // Norway
+  ["\\d{6} ?\\d{5}", fodselsnummer],
+  // Sweden and Denmark
+  [`(?:\\d{2})?\\d{2}${MONTH}(?:${DAY}|[6-9]\\d)[-+]\\d{4}`, (id) => luhn(id.slice(-10))],
+  [`${DAY}${MONTH}\\d{2}-\\d{4}`],
+  // Finland
+  [
+    `${DAY}${MONTH}\\d{2}[-+A-FU-Y]\\d{3}[\\dA-FHJ-NPR-Y]`,
+    (id) =>
+      "0123456789ABCDEFHJKLMNPRSTUVWXY"[Number(id.slice(0, 6) + id.slice(-4, -1)) % 31] === id.slice(-1),
+  ],
+  // India: Aadhaar, PAN
+  ["[2-9]\\d{3}[ -]\\d{4}[ -]\\d{4}", (id) => !/^(?:20\d\d){3}/.test(id)],
+  ["[A-Z]{3}[ABCFGHJLPT][A-Z]\\d{4}[A-Z]"],
+  // Brazil: CPF, CNPJ
+  ["\\d{3}\\.?\\d{3}\\.?\\d{3}-?\\d{2}", cpf],
+  ["\\d{2}\\.\\d{3}\\.\\d{3}/\\d{4}-\\d{2}"],
+  // Canada
+  ["\\d{3}-\\d{3}-\\d{3}", luhn],
+  // Australia: Medicare
+  ["[2-6]\\d{3} \\d{5} \\d", (id) => weigh(id, "13791379") % 10 === Number(id[8])],
+  // Belgium, Switzerland, Mexico
+  [`\\d{2}\\.${MONTH}\\.${DAY}-\\d{3}\\.\\d{2}`],
+  ["756\\.\\d{4}\\.\\d{4}\\.\\d{2}"],
+  ["[A-Z]{4}\\d{6}[HM][A-Z]{5}[A-Z\\d]\\d"],
+  // The lines of a passport that machines read
+  ["[A-Z\\d<]{5,}<<[A-Z\\d<]*"],
 ];
 
-// An address inside a text keeps its path and loses what follows it.
-const URL_TAIL = /((?:https?|wss?|ftp):\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi;
-const URL_LOGIN = /((?:https?|wss?|ftp):\/\/)[^\s/@"'<>]+@/gi;
+const DATE =
+  "\\d{1,4}[./ -]\\d{1,2}[./ -]\\d{1,4}|\\d{1,2}\\.?(?:st|nd|rd|th)?(?: of| de)? [a-z]{3,10}\\.?(?:,| de)? \\d{2,4}|[a-z]{3,10}\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}";
+/** Groups of letters and digits, each with a digit in it: numbers as papers and cards have them. */
+const NUMBERS = "[a-z\\d]*\\d[a-z\\d]*(?:[ ./-]?[a-z]*\\d[a-z\\d]*)*";
+// Between a word and its value: "card no.: ", "number is ", "n° ".
+const LINK = `[\\s:=#.,'"()]*(?:(?:number|num|no|nr|code|is|was|lautet|ist|est|es|n[°º]|of|on|ending|am|le|the|id|at|to|:)[\\s:=#.'"()]+){0,3}`;
+
+/** A value that only the word before it gives away. */
+const beside = (name: string, words: string, value: string, digits: number): Rule => [
+  name,
+  new RegExp(`(?<![a-z\\d])(?:${words})(?![a-z\\d])${LINK}(${value})`, "gi"),
+  (match) => digitsOf(match).length >= digits,
+];
+
+// Order matters: what contains another kind comes first.
+const NUMERIC: Rule[] = [
+  // Who logs in by an address, and what follows its path.
+  ["login", /(?<=\b[a-z][a-z\d+.-]{1,15}:\/\/)[^\s/@"'<>]+@/gi],
+  ["query", /(?<=\b(?:https?|wss?|ftp):\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi],
+  [
+    "query",
+    /[?&#][\w.[\]-]*(?:token|key|sig|pass|pwd|code|auth|session|sid|secret|mail|jwt|user|phone|state|nonce)[\w.[\]-]*=[^\s&#"'<>]+/gi,
+  ],
+  ["token", /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)*/g],
+  [
+    "token",
+    /\b(?:bearer|basic|digest|token|apikey|negotiate)\s+[\w.~+/-]{8,}=*/gi,
+    // "basic information" and "token validation" are words: a credential has a digit or a capital inside.
+    (match) => /\d|[a-z][A-Z]/.test(match.replace(/^\w+\s+/, "")),
+  ],
+  [
+    "token",
+    /\b(?:[spr]k|whsec|xox[a-z]|xapp|gh[oprsu]|github_pat|glpat|A[KS]IA|AIza|ya29|npm|pypi|shp\w\w|SG|do[op]_v1|hf|key|rzp|AC|SK)[_.-]?[\w-]{14,}/g,
+    (match) => /\d/.test(match) && (isHighEntropy(match) || match.length >= 20),
+  ],
+  ["e-mail", /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu, isAddress],
+  ["e-mail", /[\w.+-]+ ?[[({] ?at ?[\])}] ?[\w-]+(?:(?: ?[[({] ?dot ?[\])}] ?|\.)[\w-]+)+/gi],
+  ["IBAN", new RegExp(`\\b[A-Z]{2}\\d{2}(?:${SEP}?[A-Z0-9]){11,30}\\b`, "gi"), isIban],
+  ["card", new RegExp(`(?<!\\d)\\d(?:${SEP}{0,2}\\d){12,18}(?!\\d)`, "g"), isCard],
+  [
+    "phone",
+    /(?<![\w+])(?:\+|00)[1-9]\d{0,2}[ ./()-]{0,3}\d(?:[ ./()-]{0,2}\d){6,12}(?!\d)/g,
+    (match, before) => match[0] === "+" || !ofThing(before),
+  ],
+  ...IDS.map(
+    ([source, check]): Rule => [
+      "ID number",
+      new RegExp(NOT_IN_NUMBER + source + NUMBER_ENDS, "g"),
+      (match, before) => (!check || check(compactOf(match))) && !ofThing(before),
+    ],
+  ),
+  beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 5),
+  beside("bank", `${termsOf("bank")}|account|acct|konto|compte|cuenta`, NUMBERS, 6),
+  beside("bank", "swift(?: code)?|bic", "[A-Z]{6}[A-Z\\d]{2}(?:[A-Z\\d]{3})?", 0),
+  beside(
+    "card",
+    "exp(?:iry|ires?)?(?: date)?|valid (?:thru|until|to)",
+    "(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}(?![\\d/-])",
+    3,
+  ),
+  beside("card", "cv[vcn]2?|csc|security code|prufziffer", "\\d{3,4}", 3),
+  beside("date of birth", termsOf("date of birth"), DATE, 3),
+  beside("secret", `${termsOf("secret")}|one-time code`, "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}", 1),
+  beside("phone", `${termsOf("contact")}|call|ring|sms`, "[+(]?\\d[\\d ()./-]{5,18}\\d", 7),
+  [
+    "phone",
+    /(?<![\w+./-])(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])\d{3}[ .-]\d{4}(?![\w-])/g,
+    (_, before) => !ofThing(before),
+  ],
+  [
+    "phone",
+    /(?<![\w+.,/:-])\(?0[1-9]\d{0,4}\)?(?:[ /.-]{0,2}\d{2,8}){1,5}(?![\w:]|[./-]\d)/g,
+    (match, before) =>
+      /^\d{9,12}$/.test(digitsOf(match)) && !/^\d\d([./-])\d\d\1\d{4}/.test(match) && !ofThing(before),
+  ],
+  ["phone", /(?<![\w+.,-])[6-9]\d{4}[ -]\d{5}(?![\w-])/g, (_, before) => !ofThing(before)],
+  ["location", /-?\d{1,3}\.\d{4,}[,;] ?-?\d{1,3}\.\d{4,}/g],
+  [
+    "address",
+    /(?<![\w.])\d{1,5}[a-zA-Z]?(?: \d\/\d)?,? (?:[NSEW]\.? )?(?:\p{Lu}[\p{L}'.-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Boulevard|Blvd|Way|Close|Terrace|Place|Pl|Crescent|Gardens|Grove|Hill|Parkway|Row|Mews|Walk)\b\.?(?:,? (?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|\p{Lu}[\p{L}'.-]*|\d{4,5})){0,5}/gu,
+  ],
+  [
+    "address",
+    /(?<![\w.])\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allee|quai) (?:\p{L}+ ){0,3}\p{Lu}[\p{L}'-]+(?:,? \d{5} \p{Lu}[\p{L}-]+)?/giu,
+  ],
+  [
+    "address",
+    /(?<!\p{L})(?:\p{Lu}[\p{L}.-]*(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ufer|damm|laan|straat|gracht|plein|gade|vej|gatan?|vei(?:en)?)|(?:rue|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|praca) (?:\p{L}+ ){0,2}\p{Lu}[\p{L}'-]+),? \d{1,4}(?: ?[a-z])?(?!\p{L})(?:,? \d{4,5} \p{Lu}[\p{L}-]+)?/gu,
+  ],
+  ["token", /[\w~+/=-]{16,}/g, isToken],
+];
+
+const WORDED: Rule[] = [
+  ["key", /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
+  [
+    "name",
+    /(?:(?:[Ss]igned|[Ll]ogged) in as|[Ww]elcome(?: back)?,|(?:Hello|Hi|Hey|Dear|Hallo|Bonjour|Hola|Ciao|Lieber?|Cher|Chere),?|(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Herr|Frau|Mme|Sra?)\.?) ((?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)(?: (?:(?:van|von|de|der|den|la|le|di|da|bin|al) )*\p{Lu}[\p{L}\d'’-]+){0,3})/gu,
+  ],
+  [
+    "health",
+    /(?:diagnos(?:ed (?:with|as)|is of)|prescribed|allergic to|suffer(?:s|ing) from|treated for|recovering from|tested positive for|pregnant|medication for|on medication|history of|hiv[ -]positive)(?![a-z])[^.;\n]*/gi,
+  ],
+];
+
+/** `Word: value` inside a text. The value ends with the line, or where the next such word begins. */
+const LABEL =
+  /(?<=^|[\n.;,|({[?&!>]\s*|\s{2,}|["'])([\p{L}][\p{L}\d'’_ ./()-]{1,44}?)["']?\s*(?::(?!\/\/)|=(?!=)|\s[–—-]\s)\s*["']?/gu;
+
+function labelled(text: string): Span[] {
+  const found: Span[] = [];
+  const labels = [...text.matchAll(LABEL)];
+  labels.forEach((label, index) => {
+    const topic = topicOf(label[1] ?? "", "marked");
+    // Addresses and numbers of that topic have rules of their own, so that the rest of the line stays.
+    if (topic === undefined || topic === "contact") return;
+    const from = (label.index ?? 0) + label[0].length;
+    const next = labels[index + 1]?.index ?? text.length;
+    const line = /[\n|]|[;}] ?/.exec(text.slice(from, next));
+    const value = text.slice(from, line ? from + line.index : next).replace(/[\s"',;({[&]+$/, "");
+    if (/[\p{L}\d]/u.test(value))
+      found.push({ from, to: from + value.length, put: `[${topic}]`, name: topic });
+  });
+  return found;
+}
+
+/** Classes with so many values that a number gives none away. */
+const NUMBERED = ["e-mail", "phone", "IBAN", "token"];
+
+function placeholder(name: string, match: string): string {
+  if (name === "query" || name === "login") return "";
+  return NUMBERED.includes(name)
+    ? `[${name} ${numberOf(match.toLowerCase().replace(/[^\p{L}\p{N}@]/gu, ""))}]`
+    : `[${name}]`;
+}
+
+const GONE = "\ue000";
+const CONTEXT = 40;
+
+/** What no number or address is without. */
+const TELLING = /[\d@=:]|[[({] ?at ?[\])}]|[\w~+/=-]{16}/;
+
+/** Everything in a plain text that has to be hidden, in order. */
+export function find(text: string): Span[] {
+  const spans: Span[] = [];
+  // Without accents, letter for letter, so that places stay the same.
+  let work = text.replace(/[À-ž]/g, (letter) => letter.normalize("NFD")[0] ?? letter);
+  const apply = ([name, pattern, holds]: Rule) => {
+    work = work.replace(pattern, (whole: string, ...rest: unknown[]) => {
+      const offset = rest.find((item): item is number => typeof item === "number") ?? 0;
+      const group = typeof rest[0] === "string" ? rest[0] : whole;
+      const from = offset + whole.length - group.length;
+      if (group.includes(GONE)) return whole;
+      const after = work.slice(from + group.length, from + group.length + 2);
+      const verdict = holds?.(group, work.slice(Math.max(0, from - CONTEXT), from), after) ?? true;
+      const length = verdict === true ? group.length : Number(verdict);
+      if (length === 0) return whole;
+      spans.push({ from, to: from + length, put: placeholder(name, group.slice(0, length)), name });
+      return whole.slice(0, whole.length - group.length) + GONE.repeat(length) + group.slice(length);
+    });
+  };
+  WORDED.forEach(apply);
+  if (TELLING.test(work)) NUMERIC.forEach(apply);
+  for (const span of labelled(work)) {
+    // What the label covers is one value, whatever was found in it before.
+    const inner = spans.filter(({ from, to }) => from >= span.from && to <= span.to);
+    if (inner.length === 1 && inner[0]?.to === span.to && inner[0].from === span.from) continue;
+    for (const part of inner) spans.splice(spans.indexOf(part), 1);
+    spans.push(span);
+  }
+  return spans.sort((a, b) => a.from - b.from);
+}
+
+export function replaced(text: string, spans: Span[]): string {
+  let result = "";
+  let done = 0;
+  for (const { from, to, put } of spans) {
+    if (from < done) continue;
+    result += text.slice(done, from) + put;
+    done = to;
+  }
+  return result + text.slice(done);
+}
 
 const CACHE_SIZE = 4_000;
 const cache = new Map<string, string>();
 
+/** Placeholders carry a key's numbers: with another key they begin anew. */
+export function forgetTexts(): void {
+  cache.clear();
+}
+
 /** A text with everything hidden that looks like somebody's. Placeholders say what stood there, never how long it was. */
 export function cleanText(text: string, count?: Count): string {
-  if (text.length < 6 || !/[@\d%/-]/.test(text)) return text;
+  if (text.length < 4) return text;
   const known = cache.get(text);
   if (known !== undefined) {
     if (known !== text) count?.("pattern");
     return known;
   }
-  const result = applyRules(text, count);
+  const read = plain(text);
+  const spans = find(read);
+  for (const { name } of spans) count?.(name);
+  const result = spans.length > 0 ? replaced(read, spans) : text;
   if (cache.size >= CACHE_SIZE) cache.clear();
   if (text.length < 2_000) cache.set(text, result);
-  return result;
-}
-
-function applyRules(text: string, count?: Count): string {
-  let result = text;
-  if (result.includes("://")) result = result.replace(URL_LOGIN, "$1").replace(URL_TAIL, "$1");
-  for (const { name, pattern, placeholder, holds, needs } of RULES) {
-    if (!needs.test(result)) continue;
-    result = result.replace(pattern, (match) => {
-      if (holds && !holds(match)) return match;
-      count?.(name);
-      return placeholder;
-    });
-  }
   return result;
 }
 
@@ -140,8 +338,28 @@ export function isSensitive(text: string): boolean {
 }
 
 /** A text that is hidden whole. Spaces between elements stay: they are layout. */
-export function maskText(text: string, count?: Count, placeholder: string = TEXT): string {
+export function maskText(text: string, count?: Count, put: string = TEXT): string {
   if (text.trim() === "") return text === "" ? "" : " ";
   count?.("mask");
-  return placeholder;
+  return put;
+}
+
+/** Whether nothing but a numbered placeholder is left of a text. */
+export const isPlaceholder = (text: string): boolean => /^\[(?:e-mail|phone|IBAN) \d+\]$/.test(text);
+
+export const placeholderOf = (topic: Topic): string => `[${topic}]`;
+
+/**
+ * The end of a text that is still being written, where it may become a number or an address: a secret typed out
+ * by a script must not leave letter by letter before any rule can know it.
+ */
+export function unfinished(text: string, start: number): Span[] {
+  const match = /(?:[A-Z\d]{0,6}\d[A-Z\d]*[ ().+/-]{0,2})+$|[^\s"'()<>]+$/.exec(text);
+  const end = match?.[0] ?? "";
+  const telling =
+    digitsOf(end).length >= 4 ||
+    end.includes("@") ||
+    (end.length >= 8 && /\d|\w[._-]\w|[a-z][A-Z]/.test(end));
+  const to = start + text.length;
+  return telling ? [{ from: to - end.length, to, put: TEXT, name: "unfinished" }] : [];
 }

@@ -24,6 +24,7 @@ export interface Capture {
 
 export interface CaptureOptions {
   policy: Policy;
+  key: string;
   now(): number;
   paused(): boolean;
   out(event: Event): void;
@@ -64,9 +65,9 @@ function weigh(event: Event): number {
   return 100 + 250 * count(data.adds) + 120 * count(data.attributes) + 80 * count(data.texts);
 }
 
-export function startCapture({ policy, now, paused, out, overBudget }: CaptureOptions): Capture {
-  const mask = valid([".rr-mask", ...policy.mask_selectors]);
-  const block = valid([".rr-block", ...policy.block_selectors]);
+export function startCapture({ policy, key, now, paused, out, overBudget }: CaptureOptions): Capture {
+  const mask = valid(policy.mask_selectors);
+  const block = valid(policy.block_selectors);
   const broken = mask.broken || block.broken;
 
   function exposureOf(node: Node | null): Exposure {
@@ -84,7 +85,7 @@ export function startCapture({ policy, now, paused, out, overBudget }: CaptureOp
       return { width: Math.round(width), height: Math.round(height) };
     }),
   };
-  const gate = createGate(policy, look);
+  const gate = createGate(policy, look, key);
   const open = new Set(policy.open_input_types);
   let sinceBytes = 0;
   let sinceMs = now();
@@ -156,11 +157,17 @@ export function startCapture({ policy, now, paused, out, overBudget }: CaptureOp
   }
 
   const shows = ({ type }: HTMLInputElement) => open.has(type) || BUTTONS.test(type);
+  const shownOf = (text: string, field: HTMLInputElement): string => {
+    if (text === "" || (field instanceof HTMLInputElement && shows(field))) return text;
+    const { type, name, id, autocomplete, labels } = field;
+    const label = labels?.[0]?.textContent ?? field.getAttribute("aria-label");
+    const words = [type === "textarea" ? "message" : type, name, id, autocomplete, label];
+    return gate.typed(field, words, text);
+  };
   // Everything else that rrweb can be asked for is settled in rrweb.mjs.
   const stopRecord = record({
     emit: guard(take),
-    maskInputFn: (text, element) =>
-      text === "" || (element instanceof HTMLInputElement && shows(element)) ? text : "*",
+    maskInputFn: (text, element) => guard(shownOf)(text, element as HTMLInputElement) ?? "*",
     blockSelector: [BLOCK_SELECTOR, BAR, block.list].filter(Boolean).join(","),
     sampling: { mousemove: 50, scroll: 150 },
   });

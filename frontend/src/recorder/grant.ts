@@ -11,6 +11,8 @@ export interface Kept {
   /** A hand has started it, or it came straight from our own page. */
   started: boolean;
   pausedByPerson: boolean;
+  /** Numbers the placeholders of this recording; it never leaves the browser. */
+  key: string;
   /** Gated chunks without an answer yet: [page, seq, head, JSON]. */
   waiting: [number, number, string, string][];
 }

@@ -46,7 +46,10 @@ async function grantFor({ base, code, grant }: Start): Promise<[Kept, number | u
   const offset = fresh.server_ms - (begun + ownNow()) / 2;
   // Only the browser that agreed comes straight from our own page; anybody else is asked first.
   const started = document.referrer.startsWith(`${base}/`);
-  return [{ grant: fresh, tab, offset, started, pausedByPerson: false, waiting: [] }, fresh.page];
+  return [
+    { grant: fresh, tab, offset, started, pausedByPerson: false, key: randomTab(), waiting: [] },
+    fresh.page,
+  ];
 }
 
 async function run(options: Start): Promise<void> {
@@ -287,6 +290,7 @@ function session(kept: Kept, firstPage: number | undefined, server: Api): void {
     paused = paused || isNever();
     capture = startCapture({
       policy: grant.policy,
+      key: kept.key,
       now,
       paused: () => paused || over,
       out: (event) => {

@@ -26,6 +26,7 @@ export interface Policy {
   mask_selectors: string[];
   block_selectors: string[];
   open_input_types: string[];
+  mode?: "standard" | "strict";
 }
 
 /** The answer to a start code; kept, less the page number, as this tab's grant. */

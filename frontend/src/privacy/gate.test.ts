@@ -1,0 +1,255 @@
+import { describe, expect, it } from "vitest";
+import { createGate, type Event, type GatePolicy } from ".";
+import { page } from "./page.fixture";
+
+const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [] };
+const LOOK = { exposure: () => 0 as const, size: () => ({ width: 10, height: 10 }) };
+const gate = (policy: Partial<GatePolicy> = {}) => createGate({ ...POLICY, ...policy }, LOOK, "a key");
+const without = (text: string) => text.replace(/ \d{1,4}\]/g, "]");
+
+/** What leaves of a page, as text with a bar between its pieces. */
+function shown(html: string, policy: Partial<GatePolicy> = {}): string {
+  const { event } = gate(policy).pass(page(html).snapshot());
+  const texts: string[] = [];
+  const walk = (node: { textContent?: string; childNodes?: unknown[] }) => {
+    if (node.textContent?.trim()) texts.push(node.textContent.trim());
+    for (const child of node.childNodes ?? []) walk(child as typeof node);
+  };
+  const { node } = (event as Event).data as { node: object };
+  walk(node);
+  return without(texts.join(" | "));
+}
+
+describe("a value is known by where it stands", () => {
+  it.each([
+    [
+      "a cell by its column",
+      "<table><tr><th>Item</th><th>Diagnosis</th></tr><tr><td>Visit</td><td>Gout</td></tr></table>",
+      "Item | Diagnosis | Visit | [health]",
+    ],
+    [
+      "a cell by its row",
+      "<table><tr><th>Full name</th><td>Ada Byron</td></tr><tr><th>Plan</th><td>Gold</td></tr></table>",
+      "Full name | [name] | Plan | Gold",
+    ],
+    [
+      "a bare name beside other words of a person",
+      "<table><tr><th>Name</th><th>Date of birth</th></tr><tr><td>Ada</td><td>May</td></tr></table>",
+      "Name | Date of birth | [name] | [date of birth]",
+    ],
+    [
+      "no bare name beside a price",
+      "<table><tr><th>Name</th><th>Price</th></tr><tr><td>Lamp</td><td>€ 9</td></tr></table>",
+      "Name | Price | Lamp | € 9",
+    ],
+    [
+      "a definition by its term",
+      "<dl><dt>Home address</dt><dd>The old mill</dd><dd>Upper floor</dd><dt>Plan</dt><dd>Gold</dd></dl>",
+      "Home address | [address] | [address] | Plan | Gold",
+    ],
+    [
+      "a text by the label before it",
+      "<div><span>Allergies</span><span>Peanuts</span><span>Ward 7</span></div>",
+      "Allergies | [health] | Ward 7",
+    ],
+    [
+      "a list by its heading",
+      "<div><h3>Medications</h3><ul><li>Insulin</li></ul><h3>Opening hours</h3><p>9 to 5</p></div>",
+      "Medications | [health] | Opening hours | 9 to 5",
+    ],
+    [
+      "a text by its class",
+      "<p class='customer-name'>Ada Byron</p><p class='product-title'>Lamp</p>",
+      "[name] | Lamp",
+    ],
+    [
+      "a text by camelCase and glued words",
+      "<i id='patientName'>Ada</i><i class='dateofbirth'>May</i>",
+      "[name] | [date of birth]",
+    ],
+    [
+      "a text by a responsive cell's label",
+      "<table><tr><td data-label='E-mail address'>ada at work</td></tr></table>",
+      "[contact]",
+    ],
+    [
+      "a text by microdata",
+      "<p itemscope itemtype='https://schema.org/Person'><b itemprop='name'>Ada</b> <b itemprop='birthDate'>May</b></p>",
+      "[name] | [date of birth]",
+    ],
+    [
+      "no product by microdata",
+      "<p itemscope itemtype='https://schema.org/Product'><b itemprop='name'>Lamp</b></p>",
+      "Lamp",
+    ],
+    [
+      "an output by its label",
+      "<label for='o'>Passport number</label><p>Hello</p><output id='o'>none yet</output>",
+      "Passport number | Hello | [ID number]",
+    ],
+    [
+      "an element by what labels it",
+      "<b id='l'>Religion</b><p>x</p><div aria-labelledby='l'>none</div>",
+      "Religion | [private] | [private]",
+    ],
+    [
+      "messages by their role",
+      "<div role='log'><p>We should talk</p><button>Reply</button></div>",
+      "[message] | Reply",
+    ],
+    ["messages by their class", "<ul class='chat-thread'><li><div>I miss you</div></li></ul>", "[message]"],
+    [
+      "no message of the interface",
+      "<p class='error-message'>Card declined</p><div class='message' role='alert'>Saved</div>",
+      "Card declined | Saved",
+    ],
+    [
+      "no hint of a field",
+      "<div class='field password-field'><label>Password</label><input type='password'><p>At least 12 characters</p></div>",
+      "Password | At least 12 characters",
+    ],
+    ["an address", "<address>Ada Byron, The old mill</address>", "[address]"],
+    [
+      "choices by what is asked",
+      "<label>Diagnosis <select><option>Gout</option></select></label><label>Size <select><option>Large</option></select></label>",
+      "Diagnosis | [health] | Size | Large",
+    ],
+    [
+      "a value after a colon in another element",
+      "<p><b>Date of birth:</b> the first of May</p>",
+      "Date of birth: | [date of birth]",
+    ],
+    ["nothing under a page's first heading", "<h1>Messages</h1><p>2 unread</p>", "Messages | 2 unread"],
+  ])("%s", (_, html, leaves) => expect(shown(html)).toBe(leaves));
+});
+
+describe("a value is found over the borders of elements", () => {
+  it.each([
+    ["in its groups", "<p><b>5555</b> <b>5555</b> <b>5555</b> <b>4444</b></p>", "[card]"],
+    ["glued", "<p><i>5555</i><i>5555</i><i>5555</i><i>4444</i></p>", "[card]"],
+    ["in blocks", "<div><div>5555</div><div>5555</div><div>5555</div><div>4444</div></div>", "[card]"],
+    ["an address of mail", "<p><i>ada</i>@<i>example</i>.org</p>", "[e-mail]"],
+    ["with words around it", "<p>Pay <b>5555 5555</b> <b>5555 4444</b> now</p>", "Pay | [card] | now"],
+    [
+      "beside words that are none",
+      "<p><b>Contact</b><b>ada@example.org</b><b>Edit</b></p>",
+      "Contact | [e-mail] | Edit",
+    ],
+  ])("%s", (_, html, leaves) => expect(shown(html)).toBe(leaves));
+});
+
+describe("a text that changes", () => {
+  it("leaves no number letter by letter", () => {
+    const site = page("<p id='p'>4</p>");
+    const subject = gate();
+    const left = [JSON.stringify(subject.pass(site.snapshot()))];
+    const number = "4000056655665556";
+    for (let i = 2; i <= number.length; i++)
+      left.push(JSON.stringify(subject.pass(site.replaceText("p", number.slice(0, i)))));
+    expect(left.join("")).not.toContain("40000");
+    expect(left.at(-1)).toContain("[card]");
+  });
+
+  it("shows again what turned out to be nothing", () => {
+    const site = page("<p id='p'>Order 41</p>");
+    const subject = gate();
+    subject.pass(site.snapshot());
+    expect(JSON.stringify(subject.pass(site.replaceText("p", "Order 4171")))).toContain("[text]");
+    expect(JSON.stringify(subject.pass(site.replaceText("p", "Order 4171 is on its way")))).toContain(
+      "4171 is on",
+    );
+  });
+
+  it("is read with its neighbours, and takes back what they make of it", () => {
+    const site = page("<p id='p'><b>5555 5555</b></p>");
+    const subject = gate();
+    expect(JSON.stringify(subject.pass(site.snapshot()))).toContain("5555 5555");
+    const { event } = subject.pass(site.append("p", "<b> 5555 4444</b>"));
+    const { texts } = (event as Event).data as { texts: { value: string }[] };
+    expect(texts.map(({ value }) => value)).toEqual(["[card]"]);
+  });
+
+  it("keeps the marks of the place that it was taken from", () => {
+    const site = page("<div data-placet-mask><i id='i'>Ada</i></div><p id='p'></p>");
+    const subject = gate();
+    subject.pass(site.snapshot());
+    expect(JSON.stringify(subject.pass(site.move("i", "p")))).not.toContain("Ada");
+  });
+});
+
+describe("a field", () => {
+  it("shows that two addresses differ, without showing either", () => {
+    const subject = gate();
+    const first = subject.typed({}, ["email"], "ada@example.org");
+    expect(first).toMatch(/^\[e-mail \d+\]$/);
+    expect(subject.typed({}, ["email"], "ADA@example.org")).toBe(first);
+    expect(subject.typed({}, ["email"], "bob@example.org")).not.toBe(first);
+    expect(createGate(POLICY, LOOK, "another key").typed({}, ["email"], "ada@example.org")).not.toBe(first);
+  });
+
+  it("is not repeated by the page", () => {
+    const subject = gate();
+    subject.typed({}, ["text", "firstName"], "Augusta");
+    expect(JSON.stringify(subject.pass(page("<p>Thanks, Augusta!</p>").snapshot()))).not.toContain("Augusta");
+  });
+});
+
+describe("a strict site", () => {
+  it.each([
+    [
+      "headings, labels and buttons",
+      "<h2>Basket</h2><label>Size</label><button>Buy</button>",
+      "Basket | Size | Buy",
+    ],
+    ["navigation", "<nav><ul><li><a href='/'>Home</a></li></ul></nav>", "Home"],
+    ["headers, not cells", "<table><tr><th>Item</th></tr><tr><td>Lamp</td></tr></table>", "Item | [text]"],
+    [
+      "what tells how something went",
+      "<p class='err'>Not valid</p><p role='status'>Saved</p><p>Anything</p>",
+      "Not valid | Saved | [text]",
+    ],
+    ["no choices", "<select><option>Lamp</option></select>", "[text]"],
+    ["no cell in a heading's list", "<nav></nav><ul><li>Ada</li></ul>", "[text]"],
+  ])("shows %s", (_, html, leaves) => expect(shown(html, { mode: "strict" })).toBe(leaves));
+});
+
+describe("what the gate does not know stays in the browser", () => {
+  const pass = (event: unknown) => gate().pass(event);
+  it.each([
+    ["a type", { type: 6, data: { plugin: "x", payload: "ada" }, timestamp: 1 }],
+    ["a source", { type: 3, data: { source: 9, commands: ["ada"] }, timestamp: 1 }],
+    ["a tag", { type: 5, data: { tag: "ada", payload: {} }, timestamp: 1 }],
+    ["a text of nobody", { type: 3, data: { source: 0, texts: [{ id: 99, value: "ada" }] }, timestamp: 1 }],
+    [
+      "an input of nobody",
+      { type: 3, data: { source: 5, id: 99, text: "ada", isChecked: false }, timestamp: 1 },
+    ],
+  ])("%s", (_, event) => expect(pass(event).event).toBeUndefined());
+
+  it.each([
+    ["no object", "ada"],
+    ["no number", { type: "2", data: {}, timestamp: 1 }],
+    [
+      "a node of no kind",
+      { type: 2, data: { node: { type: 77, id: 1, childNodes: [] }, initialOffset: {} }, timestamp: 1 },
+    ],
+    ["a list that is none", { type: 3, data: { source: 0, adds: "ada" }, timestamp: 1 }],
+  ])("and %s is a failure that asks for a snapshot", (_, event) =>
+    expect(pass(event)).toEqual({ failed: true }),
+  );
+
+  it("a rule that throws drops the event, and the gate goes on", () => {
+    let broken = true;
+    const look = {
+      ...LOOK,
+      exposure: () => {
+        if (broken) throw new Error("broken");
+        return 0 as const;
+      },
+    };
+    const subject = createGate(POLICY, look, "k");
+    expect(subject.pass(page("<p>Ada</p>").snapshot())).toEqual({ failed: true });
+    broken = false;
+    expect(JSON.stringify(subject.pass(page("<p>Hello</p>").snapshot()))).toContain("Hello");
+  });
+});

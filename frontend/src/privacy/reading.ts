@@ -1,0 +1,116 @@
+// Reads texts as a person does: over the borders of elements, with what stands beside them.
+import { BLOCK, MASK } from "./exposure";
+import type { Known } from "./model";
+import type { Desk } from "./nodes";
+import { plain } from "./plain";
+import { cleanText, find, maskText, placeholderOf, replaced, type Span, TEXT, unfinished } from "./text";
+
+interface Piece {
+  known: Known;
+  /** What of it may leave on its own account. */
+  clean: string;
+  /** As the rules read it, where they may still find something over its borders. */
+  open: string | undefined;
+}
+
+/** A text that is written on or taken back by so little is being typed. */
+const STEP = 12;
+const GONE = "\ue000";
+
+/** What of this text may leave, read with its neighbours. */
+export function readText(known: Known, desk: Desk): string {
+  const done = desk.read.get(known.id);
+  if (done !== undefined) return done;
+  const root = desk.context.rootOf(known);
+  if (root) readRoot(root, desk);
+  const clean = desk.read.get(known.id) ?? alone(known, desk).clean;
+  desk.read.set(known.id, clean);
+  return clean;
+}
+
+function alone(known: Known, desk: Desk): Piece {
+  const { text } = known;
+  const hidden = (put?: string): Piece => ({
+    known,
+    clean: maskText(text, desk.count, put),
+    open: undefined,
+  });
+  if (text.trim() === "") return { known, clean: text, open: text };
+  const exposure = desk.model.exposure(known.id);
+  if (exposure === BLOCK) return { known, clean: "", open: undefined };
+  if (exposure === MASK) return hidden();
+  const topic = desk.context.topic(known.id);
+  if (topic) return hidden(placeholderOf(topic));
+  if (desk.strict && !desk.context.isShownInStrict(known.parent)) return hidden();
+  const repeated = withoutTyped(text, desk);
+  const clean = cleanText(repeated, desk.count);
+  return { known, clean, open: clean === text ? plain(text) : undefined };
+}
+
+/** What the person has typed in a field about themselves, where the page says it again. */
+function withoutTyped(text: string, desk: Desk): string {
+  let result = text;
+  for (const value of desk.typed.values()) {
+    if (!result.includes(value)) continue;
+    desk.count("typed");
+    result = result.split(value).join(TEXT);
+  }
+  return result;
+}
+
+/** Read all texts of a root at once, and remember what of each may leave. */
+export function readRoot(root: Known, desk: Desk): Known[] {
+  const texts = desk.context.textsOf(root);
+  const pieces = texts.map(({ known }) => alone(known, desk));
+  const starts: number[] = [];
+  let joined = "";
+  pieces.forEach((piece, index) => {
+    if (texts[index]?.breaks) joined += "\n";
+    starts.push(joined.length);
+    joined += piece.open ?? GONE.repeat(piece.known.text.length);
+  });
+  // One text alone has been read already.
+  const spans: Span[] = pieces.length > 1 ? find(joined) : [];
+  if (isWritten(root, texts.map(({ known, breaks }) => (breaks ? "\n" : "") + known.text).join("")))
+    spans.push(...unfinished(joined, 0));
+  // A number of which the pieces are written one by one is read by its place once it is long.
+  for (const [index, { known, open }] of pieces.entries()) {
+    const parent = desk.model.get(known.parent);
+    if (parent && parent !== root && isWritten(parent, known.text) && open !== undefined)
+      spans.push(...unfinished(open, starts[index] ?? 0));
+  }
+  pieces.forEach((piece, index) => {
+    const from = starts[index] ?? 0;
+    if (piece.open !== undefined) piece.clean = cut(piece, from, spans, desk);
+    desk.read.set(piece.known.id, piece.clean);
+  });
+  return texts.map(({ known }) => known);
+}
+
+/** A piece without what the spans cover of it; the placeholder stands where the span begins. */
+function cut(piece: Piece, start: number, spans: Span[], desk: Desk): string {
+  const open = piece.open ?? "";
+  const end = start + open.length;
+  const mine = spans
+    .filter(({ from, to }) => from < end && to > start)
+    .map((span) => {
+      desk.count(span.name);
+      const begins = span.from >= start;
+      return {
+        ...span,
+        from: Math.max(span.from, start) - start,
+        to: Math.min(span.to, end) - start,
+        put: begins ? span.put : "",
+      };
+    });
+  return mine.length > 0 ? replaced(open, mine) : piece.clean;
+}
+
+/** Whether the texts of an element are being typed; what they say now is remembered for the next time. */
+function isWritten(element: Known, now: string): boolean {
+  const { said } = element;
+  element.said = now;
+  if (said === undefined || said === now) return false;
+  const [short, long] = said.length < now.length ? [said, now] : [now, said];
+  return short.trim() !== "" && long.startsWith(short) && long.length - short.length <= STEP;
+}
