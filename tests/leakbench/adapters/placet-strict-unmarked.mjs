@@ -1,0 +1,3 @@
+import { NO_MARKS, placet } from "./placet.mjs";
+
+export default { ...placet({ mode: "strict" }, NO_MARKS), masksAllText: true };
