@@ -28,15 +28,23 @@ def _alive(pid: int) -> bool:
     return state != "Z"  # it has ended; where nothing reaps, its number stays
 
 
-def orphans(data: Path) -> list[int]:
-    """The parts of a demo on the folder `data` whose starter is gone. None where there is no /proc."""
-    found = []
+def parts(data: Path) -> dict[int, int]:
+    """The parts of a demo on the folder `data`, each with its starter. None where there is no /proc.
+
+    Not its Redis, which writes its title over its environment.
+    """
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         environ = _environ(process)
         starter = environ.get(MARK, "")
-        if environ.get("PLACET_DATA_DIR") == str(data) and starter.isdigit() and not _alive(int(starter)):
-            found.append(int(process.name))
+        if environ.get("PLACET_DATA_DIR") == str(data) and starter.isdigit():
+            found[int(process.name)] = int(starter)
     return found
+
+
+def orphans(data: Path) -> list[int]:
+    """The parts whose starter is gone."""
+    return [part for part, starter in parts(data).items() if not _alive(starter)]
 
 
 def end(pids: list[int]) -> None:

@@ -111,9 +111,20 @@ class Redis:
             except OSError:
                 return False
 
+    def end_leftover(self) -> None:
+        """Nothing of it is kept, and everybody who used it has ended."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(self.socket))
+            client.sendall(b"SHUTDOWN NOSAVE\r\n")
+        end = time.monotonic() + REDIS_S
+        while self.answers() and time.monotonic() < end:
+            time.sleep(0.05)
+
     def start(self, env: dict[str, str]) -> None:
         if self.answers():
-            raise CannotStartError(f"A demo runs with this data folder already ({self.socket} answers).")
+            if leftovers.parts(Path(env["PLACET_DATA_DIR"])):
+                raise CannotStartError(f"A demo runs with this data folder already ({self.socket} answers).")
+            self.end_leftover()
         try:
             binary = redis_binary()
         except RuntimeError as error:

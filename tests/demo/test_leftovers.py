@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo import leftovers
+from tests.demo import leftovers, serve
 
 Start = Callable[[Path, int], subprocess.Popen[bytes]]
 
@@ -53,3 +53,26 @@ def test_a_running_demo_and_one_on_another_folder_are_left_alone(tmp_path: Path,
     start(tmp_path, os.getpid())
     start(tmp_path / "other", gone)
     assert leftovers.orphans(tmp_path) == []
+
+
+def test_a_redis_that_outlived_its_demo_is_ended(tmp_path: Path) -> None:
+    env = {**os.environ, "PLACET_DATA_DIR": str(tmp_path)}
+    left = serve.Redis(tmp_path)
+    left.start(env)
+    assert left.process is not None
+    ours = serve.Redis(tmp_path)
+    ours.start(env)
+    assert left.process.wait(10) == 0
+    assert ours.answers()
+    ours.stop()
+
+
+def test_a_redis_of_a_running_demo_is_not_taken_away(tmp_path: Path, start: Start) -> None:
+    env = {**os.environ, "PLACET_DATA_DIR": str(tmp_path)}
+    running = serve.Redis(tmp_path)
+    running.start(env)
+    start(tmp_path, os.getpid())
+    with pytest.raises(serve.CannotStartError, match="A demo runs with this data folder already"):
+        serve.Redis(tmp_path).start(env)
+    assert running.answers()
+    running.stop()
