@@ -151,7 +151,22 @@ def test_every_test_that_a_requirement_names_is_there() -> None:
     assert missing == []
 
 
+DOCS = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_every_picture_that_is_shown_is_there_and_small_enough_to_load() -> None:
+    shown = set()
+    for doc in DOCS:
+        for target in re.findall(r"""!\[[^\]]+\]\(([^)]+)\)|<img src="([^"]+)\"""", doc.read_text()):
+            shown.add(doc.parent / "".join(target))
+    assert len(shown) >= 4
+    assert [picture for picture in shown if not picture.read_bytes().startswith(b"\x89PNG")] == []
+    taken = set((ROOT / "docs/screenshots").glob("*.png"))
+    assert sum(picture.stat().st_size for picture in taken) < 1_500_000
+    assert taken == {picture for picture in shown if picture.parent.name == "screenshots"}
+
+
 def test_every_link_between_the_docs_leads_somewhere() -> None:
-    for doc in [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for doc in DOCS:
         for target in re.findall(r"(?<!!)\[[^\]]+\]\((?!https?:)([^)#]+)", doc.read_text()):
             assert (doc.parent / target).exists(), f"{doc.name}: {target}"
