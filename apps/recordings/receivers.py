@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from apps.consents.models import Receipt
 from apps.consents.signals import consent_given, consent_voided, consent_withdrawn
 from apps.core.actors import Actor
+from apps.links import services as links
 from apps.links.models import MagicLink
 from apps.links.signals import link_revoked, link_suspended
 from apps.recordings.models import Recording
@@ -29,7 +30,15 @@ def _create(receipt: Receipt, by: Actor, **_: Any) -> None:
 @receiver(consent_withdrawn)
 def _withdraw(receipt: Receipt, by: Actor, **_: Any) -> None:
     for recording in Recording.objects.filter(receipt=receipt):
-        lifecycle.doom(recording, cause=Recording.Cause.WITHDRAWN, by=by)
+        doomed = lifecycle.doom(recording, cause=Recording.Cause.WITHDRAWN, by=by)
+        _give_back_untouched(doomed, by=by)
+
+
+def _give_back_untouched(recording: Recording, *, by: Actor) -> None:
+    """No hand was in it: a mail scanner that agrees and then takes it back as well must not use the link up."""
+    link = recording.link
+    if recording.trusted_at is None and link is not None and link.state == MagicLink.State.CONSENTED:
+        links.give_back(link, by=by)
 
 
 @receiver(consent_voided)

@@ -182,10 +182,19 @@ def test_live_viewing_is_agreed_to_only_where_it_was_asked_for(link: MagicLink) 
 # --- Ending --------------------------------------------------------------------------------------------
 
 
-def test_a_withdrawal_dooms_the_recording_and_does_not_give_the_link_back(receipt: Receipt) -> None:
+def test_a_withdrawal_dooms_the_recording_and_the_link_stays_used(receipt: Receipt) -> None:
+    Recording.objects.update(state="recording", started_at=timezone.now(), trusted_at=timezone.now())
     VERBS["withdraw"](receipt)
     assert Recording.objects.get().delete_cause == "withdrawn"
     assert MagicLink.objects.get().state == "consented"
+
+
+def test_a_withdrawal_before_any_hand_was_in_it_gives_the_link_back(receipt: Receipt) -> None:
+    """A mail scanner presses "agree", and then "take back" as well."""
+    Recording.objects.update(state="recording", started_at=timezone.now())
+    VERBS["withdraw"](receipt)
+    assert Recording.objects.get().state == "deleting"
+    assert MagicLink.objects.get().state == "issued"
 
 
 def test_a_void_consent_dooms_the_recording_and_gives_the_link_back(receipt: Receipt) -> None:
