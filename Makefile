@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long leakbench lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion lint check-python check-frontend unit e2e needs screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -89,6 +89,9 @@ test-long: build needs ## chaos, fuzz and soak
 
 leakbench: build needs ## planted secrets in real pages: none may leave the browser
 	@$(RUN) python -m tests.leakbench
+
+bench-deletion: install ## recordings deleted a second, and the ratio to bare file deletion
+	@$(RUN) python -m tests.bench.deletion
 
 screenshots: build needs ## take docs/screenshots again
 	@$(RUN) python -m tests.demo.screenshots

@@ -21,7 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
 from apps.core import proxies  # noqa: E402
-from apps.recordings import door  # noqa: E402  models need the apps, which the line above has loaded
+from apps.privacy.services import restore  # noqa: E402  models need the apps, which the line above has loaded
+from apps.recordings import door  # noqa: E402
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -63,6 +64,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            # Before anybody is answered: what was deleted must not come back with a restored backup.
+            await asyncio.to_thread(restore.replay_quietly)
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             await send({"type": "lifespan.shutdown.complete"})

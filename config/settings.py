@@ -339,6 +339,7 @@ CELERY_BEAT_SCHEDULE = {
         ("share what nobody reviewed", "apps.recordings.tasks.send_unreviewed", 30.0),
         ("sweep keys without an owner", "apps.recordings.tasks.sweep_keys", 3600.0),
         ("delete what is due", "apps.privacy.tasks.delete_due", 15.0),
+        ("make copies for people", "apps.privacy.tasks.make_copies", 30.0),
         ("tidy what has outlived its purpose", "apps.privacy.tasks.tidy", 3600.0),
         ("deliver webhooks", "apps.integrations.tasks.deliver_waiting", 15.0),
     ]

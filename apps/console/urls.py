@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from apps.console.views import (
+    copies,
     holds,
     links,
     members,
@@ -34,7 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<str:pk>/delete/", recordings.delete, name="recording-delete"),
     path("recordings/", include("apps.console.player_urls")),
     path("recordings/<str:pk>/hold/", holds.propose, name="hold-new"),
+    path("recordings/<str:pk>/copy/", copies.order, name="copy-new"),
     path("privacy/", privacy.index, name="privacy"),
+    path("privacy/exports/<int:pk>.zip", copies.download, name="copy-file"),
     path("privacy/holds/<int:pk>/confirm/", holds.confirm, name="hold-confirm"),
     path("privacy/holds/<int:pk>/end/", holds.end, name="hold-end"),
     path("privacy/deletions/<str:pk>.json", privacy.receipt, name="deletion-receipt"),

@@ -5,6 +5,16 @@ from __future__ import annotations
 from django.db import models
 
 
+class ErasedRequester(models.Model):
+    """The number of a requester's row that was erased: what a restored backup of the main database has forgotten."""
+
+    requester_id = models.BigIntegerField(primary_key=True)
+    erased_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.requester_id)
+
+
 class DataKey(models.Model):
     """`recording_id` is no foreign key: the recording lives in another database."""
 

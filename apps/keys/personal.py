@@ -41,3 +41,13 @@ register(
         verify=_left,
     )
 )
+register(
+    Holder(
+        name="erased requesters",
+        whose="people who were erased, by the number of an empty row",
+        why="erasing them again after a backup of the main database was restored",
+        goes="stays; it leads to nothing",
+        model="keys.ErasedRequester",
+        impersonal=frozenset({"requester_id", "erased_at"}),
+    )
+)

@@ -12,7 +12,7 @@ import base64
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Gone, PlacetError
-from apps.keys.models import DataKey
+from apps.keys.models import DataKey, ErasedRequester
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -113,6 +113,29 @@ def shred(recording_id: str) -> datetime:
     forget(recording_id)
     _checkpoint()
     return row.shredded_at
+
+
+def shredded_among(recording_ids: Sequence[str]) -> list[str]:
+    """Those of `recording_ids` whose key was destroyed."""
+    rows = DataKey.objects.filter(recording_id__in=recording_ids, shredded_at__isnull=False)
+    return list(rows.values_list("recording_id", flat=True))
+
+
+def alive_among(recording_ids: Sequence[str]) -> list[str]:
+    """Those of `recording_ids` whose key is there."""
+    rows = DataKey.objects.filter(recording_id__in=recording_ids, wrapped__isnull=False)
+    return list(rows.values_list("recording_id", flat=True))
+
+
+def note_erased(requester_ids: Sequence[int]) -> None:
+    """Write down that these requesters were erased, where no backup of the main database reaches."""
+    rows = [ErasedRequester(requester_id=pk, erased_at=timezone.now()) for pk in requester_ids]
+    ErasedRequester.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def erased_requesters() -> dict[int, datetime]:
+    """Number of the row -> when it was erased."""
+    return dict(ErasedRequester.objects.values_list("requester_id", "erased_at"))
 
 
 def forget(recording_id: str) -> None:

@@ -5,9 +5,13 @@ audit.register(
     retention__taken_back="took the planned day of the deletion back",
     deletion__key_destroyed="destroyed the key of the recording",
     deletion__receipt_signed="signed the receipt of the deletion",
+    access__ordered="asked for a copy of the recording for the person",
+    access__made="made the copy for the person",
+    access__downloaded="downloaded the copy for the person",
     hold__proposed="asked for a legal hold",
     hold__confirmed="confirmed the legal hold as a second person",
     hold__ended="ended the legal hold",
+    restore__replayed="deleted again what a restored backup had brought back",
     erasure__ordered="ordered the erasure of a person",
     erasure__finished="finished the erasure of a person",
 )

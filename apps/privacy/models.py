@@ -47,6 +47,33 @@ class Erasure(models.Model):
         return self.id
 
 
+class Export(models.Model):
+    """A copy for the recorded person (GDPR Art. 15 and 20). Its file lies in the vault under the recording's own key."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being made")
+        READY = "ready", _("ready")
+        EXPIRED = "expired", _("expired")
+        FAILED = "failed", _("failed")
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="access_exports")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
+    done = models.PositiveSmallIntegerField(default=0)  # of its nine parts
+    requested_at = models.DateTimeField(default=timezone.now)
+    requested_by = models.CharField(max_length=64)  # the actor's id
+    attempts = models.PositiveSmallIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, db_index=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.state}"
+
+
 class DeletionReceipt(models.Model):
     """Signed proof of what was deleted, how, and what was checked. Claims no more than that."""
 

@@ -14,7 +14,8 @@ from django.db.models import Q, QuerySet
 
 from apps.consents.models import Receipt
 from apps.core.personal import Holder, Subject, deleted, of_recording, register
-from apps.privacy.models import DeletionReceipt, Erasure, Hold
+from apps.privacy.models import DeletionReceipt, Erasure, Export, Hold
+from apps.privacy.services import access
 from apps.recordings.models import Recording
 
 KEPT = "12 months after the deletion"
@@ -101,6 +102,22 @@ register(
         method="rows deleted",
         checked="0 rows",
         **deleted(of_recording(Hold)),
+    )
+)
+register(
+    Holder(
+        name="access copies",
+        whose="the recorded person",
+        why="a copy for the person (GDPR Art. 15, 20)",
+        goes="the file after 72 hours or with the recording; the row with the recording",
+        model="privacy.Export",
+        fields={"requested_by": "who asked, by id", "requested_at": "when", "ready_at": "when it was made"},
+        impersonal=frozenset({"id", "recording", "state", "done", "attempts", "expires_at", "bytes", "sha256"}),
+        order=45,
+        method="files deleted with the objects, rows deleted",
+        checked="0 rows",
+        tidy=access.expire,
+        **deleted(of_recording(Export)),
     )
 )
 register(

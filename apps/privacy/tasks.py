@@ -22,6 +22,14 @@ def delete_one(recording_id: str) -> None:
 
 
 @shared_task
+def make_copies() -> int:
+    """Make the copies that people have asked for. Returns how many."""
+    from apps.privacy.services import access
+
+    return access.make_waiting()
+
+
+@shared_task
 def tidy() -> dict[str, int]:
     """Remove what has outlived its purpose."""
     from apps.privacy.services import sweeps

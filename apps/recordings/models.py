@@ -52,6 +52,7 @@ class Recording(Moves):
         ERASED = "erased", _("erased on request")
         ABANDONED = "abandoned", _("nothing was recorded")
         REVOKED = "revoked", _("link revoked")
+        RESTORED = "restored", _("came back with a backup after its deletion")
 
     ARROWS = {
         State.CREATED: {State.RECORDING, State.DELETING},

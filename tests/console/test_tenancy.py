@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.links import services as links
-from apps.privacy.models import Hold
+from apps.privacy.models import Export, Hold
 from apps.recordings.models import Recording
 from apps.sites.models import Membership, Site
 from apps.tickets.models import Ticket
@@ -56,6 +56,7 @@ def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
         site=shop, ticket=ticket, link=link, max_minutes=5, latest_at=timezone.now(), state="ready"
     )
     hold = Hold.objects.create(recording=recording, reason="claim", ends_at=timezone.now() + timedelta(days=9))
+    export = Export.objects.create(recording=recording, requested_by="rcp_x", state="ready")
     member = Membership.objects.filter(site=shop)[0]
     return {
         "number": str(ticket.number),
@@ -64,6 +65,7 @@ def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
         "recording": recording.pk,
         "member": str(member.pk),
         "hold": str(hold.pk),
+        "export": str(export.pk),
     }
 
 
@@ -75,6 +77,8 @@ def address(route: str, of: dict[str, str]) -> str:
         pk = of["member"]
     elif route.startswith("privacy/holds/"):
         pk = of["hold"]
+    elif route.startswith("privacy/exports/"):
+        pk = of["export"]
     elif route.startswith("account/"):
         pk = "1"
     filled = route.replace("<int:number>/", f"{of['number']}/", 1).replace("<slug:slug>", of["slug"])

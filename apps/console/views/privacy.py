@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.console import due
 from apps.console.views.common import StaffRequest, page, paginate
-from apps.privacy.models import DeletionReceipt, Hold
+from apps.privacy.models import DeletionReceipt, Export, Hold
 from apps.sites.models import Membership, Site
 
 FEW = 20
@@ -34,6 +34,9 @@ def index(request: StaffRequest) -> HttpResponse:
         "soon_count": soon.count(),
         "held_count": due.held(user).count(),
         "holds": holds.select_related("recording__ticket", "set_by")[:FEW],
+        "copies": Export.objects.filter(recording__site__in=Site.objects.visible_to(user))
+        .exclude(state=Export.State.EXPIRED)
+        .select_related("recording__ticket")[:FEW],
         "is_officer": Membership.objects.filter(user=user, role=Membership.Role.PRIVACY).exists(),
         "rows": paginate(request, _receipts(user).select_related("site", "recording"), per_page=FEW),
     }

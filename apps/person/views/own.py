@@ -18,7 +18,9 @@ from apps.core import ratelimit, signing
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Unknown
 from apps.person import access, cookies, doors, story
-from apps.privacy.models import DeletionReceipt
+from apps.privacy.downloads import zip_answer
+from apps.privacy.models import DeletionReceipt, Export
+from apps.privacy.services import access as copies
 from apps.privacy.services import retention
 from apps.recordings.models import Recording, StartCode
 from apps.recordings.services import lifecycle
@@ -120,6 +122,8 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "holds": [] if has_ended else retention.held(timezone.now()).filter(recording=recording),
         "agreed": receipt.notice.text.partition(MORE)[0],
         "asked_live": recording.link is not None and recording.link.asks_live,
+        "copy": Export.objects.filter(recording=recording).first(),
+        "can_copy": recording.state in copies.READABLE,
         "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
     }
 
@@ -165,6 +169,17 @@ def deletion_document(request: HttpRequest, public_id: str) -> HttpResponse:
     if proof is None:
         raise Unknown
     return _download(proof.document, f"placet-deletion-{proof.pk}")
+
+
+@require_safe
+@doors.person_page
+def copy_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The copy of everything, once it is made and until it expires (410)."""
+    receipt = access.receipt_of(request, public_id)
+    export = Export.objects.filter(recording__receipt=receipt).first()
+    if export is None:
+        raise Unknown
+    return zip_answer(copies.download(export, by=_by(receipt)), f"placet-copy-{receipt.pk}")
 
 
 # --- What they may do, each by POST from our own page --------------------------------------------------
@@ -220,6 +235,10 @@ def _withdraw(request: HttpRequest, receipt: Receipt, recording: Recording) -> N
         consents.withdraw(receipt, by=_by(receipt))
 
 
+def _copy(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    copies.order(recording, by=_by(receipt))
+
+
 def _freeze(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
     lifecycle.freeze(recording, by=_by(receipt))
 
@@ -240,6 +259,7 @@ stop = _action(_stop)
 send = _action(_send)
 discard = _action(_discard)
 withdraw = _action(_withdraw)
+copy = _action(_copy)
 freeze = _action(_freeze)
 unfreeze = _action(_unfreeze)
 forget = _action(_forget)

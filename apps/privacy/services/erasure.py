@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core import audit, personal, signing
 from apps.core.actors import Actor
 from apps.core.errors import NotPossible
+from apps.keys import services as keys
 from apps.links import services as links
 from apps.links.models import MagicLink
 from apps.privacy.models import Erasure
@@ -125,6 +126,7 @@ def finish(erasure: Erasure, *, by: Actor = SWEEP) -> Erasure:
         if recording.state not in retention.GOING:
             erase_recording(recording, by=by)
         deletion.delete(pk, by=by)
+    keys.note_erased(ids)
     return _forget(erasure, by=by)
 
 

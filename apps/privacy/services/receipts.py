@@ -50,10 +50,14 @@ def _holders(destroyed_at: datetime) -> list[dict[str, Any]]:
 
 
 def _left_before(recording: Recording) -> list[dict[str, Any]]:
-    """What had left the system by staff's hand, as the audit trail has it."""
-    exports = AuditEntry.objects.filter(name="recording.exported", subject_id=recording.pk).order_by("at")
-    times = [moment(at) for at in exports.values_list("at", flat=True)]
-    return [{"what": "export by staff", "count": len(times), "at": times}]
+    """What had left the system, as the audit trail has it."""
+    ways = {"recording.exported": "export by staff", "access.downloaded": "copy for the person"}
+    found = []
+    for name, what in ways.items():
+        entries = AuditEntry.objects.filter(name=name, subject_id=recording.pk).order_by("at")
+        times = [moment(at) for at in entries.values_list("at", flat=True)]
+        found.append({"what": what, "count": len(times), "at": times})
+    return found
 
 
 def _claims(recording: Recording) -> str:

@@ -16,7 +16,7 @@ from apps.core import personal
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
 from apps.privacy.models import Deletion
-from apps.privacy.services import deletion, holds, retention
+from apps.privacy.services import deletion, holds, restore, retention
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 
@@ -120,6 +120,7 @@ def tidy(now: datetime | None = None) -> dict[str, int]:
     many.
     """
     now = now or timezone.now()
+    restore.replay_quietly()
     counts: dict[str, int] = {}
     for holder in personal.holders():
         try:

@@ -54,6 +54,7 @@ class Vault(Protocol):
     def rename_away(self, recording_id: str) -> None: ...
     def delete_all(self, recording_id: str) -> int: ...
     def list_names(self, recording_id: str) -> list[str]: ...
+    def recordings(self) -> Iterator[str]: ...
     def check(self) -> None: ...
 
 
@@ -149,6 +150,12 @@ class FileVault:
         folders = [self._folder(recording_id), *self._trash(recording_id)]
         return sorted(entry.name for folder in folders if folder.is_dir() for entry in folder.iterdir())
 
+    def recordings(self) -> Iterator[str]:
+        """The id of every recording of which something is there, trash included; some of them twice."""
+        for folder in self.root.glob("*/rec_*"):
+            if _ID.fullmatch(found := folder.name.partition(".")[0]):
+                yield found
+
     def check(self) -> None:
         """Raise unless the vault can be written to."""
         probe = self.root / f".probe-{secrets.token_hex(4)}"
@@ -240,6 +247,17 @@ class S3Vault:
         left = [*self._versions(recording_id), *self._uploads(recording_id)]
         return sorted(entry["Key"][start:] for entry in left)
 
+    def recordings(self) -> Iterator[str]:
+        """The id of every recording of which a version, a delete marker or half an upload is there; some twice."""
+        start = f"{self.prefix}/".lstrip("/")
+        versions = self.client.get_paginator("list_object_versions")
+        uploads = self.client.get_paginator("list_multipart_uploads")
+        for pages in (versions, uploads):
+            for page in pages.paginate(Bucket=self.bucket, Prefix=start):
+                for entry in [*page.get("Versions", ()), *page.get("DeleteMarkers", ()), *page.get("Uploads", ())]:
+                    if _ID.fullmatch(found := entry["Key"][len(start) :].partition("/")[0]):
+                        yield found
+
     def check(self) -> None:
         self.client.head_bucket(Bucket=self.bucket)
 
@@ -299,6 +317,11 @@ def delete_all(recording_id: str) -> int:
 
 def list_names(recording_id: str) -> list[str]:
     return here().list_names(recording_id)
+
+
+def recordings() -> set[str]:
+    """The ids of all recordings of which anything lies in the vault."""
+    return set(here().recordings())
 
 
 def check() -> None:

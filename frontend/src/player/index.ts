@@ -1,5 +1,6 @@
 export { part, readData } from "./dom";
 export { type Opened, open, showFailure } from "./open";
-export { type Source, SourceError, serverSource } from "./source";
+export { inlineSource, type Source, SourceError, serverSource } from "./source";
+export type { WireIndex } from "./types";
 export { startWatch, type Watch } from "./watch";
 export type { Words } from "./words";

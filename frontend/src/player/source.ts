@@ -36,3 +36,8 @@ export function serverSource(indexUrl: string): Source {
     segment: (n) => readJson<ReplayEvent[]>(`${segments}${n}`),
   };
 }
+
+/** A recording that lies in the page itself. */
+export function inlineSource(index: Source["index"], segment: Source["segment"]): Source {
+  return { index, segment };
+}
