@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { rrweb } from "./rrweb.mjs";
+import { PARTS, rrweb } from "./rrweb.mjs";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const EMBED = join(ROOT, "dist/embed");
@@ -51,7 +51,7 @@ function tidy(current) {
 
 async function embed() {
   mkdirSync(EMBED, { recursive: true });
-  const recorder = await bundle("recorder", { format: "esm", plugins: [rrweb] });
+  const recorder = await bundle("recorder", { format: "esm", plugins: [rrweb], mangleProps: PARTS });
   const digest = createHash("sha384").update(recorder);
   const integrity = `sha384-${digest.copy().digest("base64")}`;
   const name = `recorder-${digest.digest("hex").slice(0, 16)}.js`;

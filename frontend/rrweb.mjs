@@ -417,12 +417,22 @@ const asEnums = (text) =>
       `enum ${name} {${members.replace(/.*\["(\w+)"\] = (\d+)\].*\n/g, '"$1" = $2,')}}`,
   );
 
+/** Fields as plain assignments, so that their names can be shortened. */
+const asFields = (text) =>
+  text
+    .replace(/__publicField\(this, "(\w+)"\);/g, "this.$1 = void 0;")
+    .replace(/__publicField\(this, "(\w+)", /g, "(this.$1 = ");
+
+/** Names that rrweb gives to its own parts: in no event, no option of ours, no list of strings and no page. */
+export const PARTS =
+  /^(?:unattachedDoc|(?:added|moved|dropped)Set|movedMap|removesSubTreeCache|attributeMap|idNodeMap|nodeMetaMap|(?:mousemove|mouseInteraction|scroll|viewportResize|input|styleSheetRule|styleDeclaration|adoptedStyleSheet)Cb|styleMirror|trackedLinkElements|genTextAreaValueMutation|restoreHandlers|bypassOptions|removeNodeFromMap|adoptStyleSheets|trackLinkElement|genAdds|processMutations?|emissionCallback|mapRemoves|newlyAddedElement|onSerialize|onIframeLoad|onStylesheetLoad|iframeLoadTimeout|stylesheetLoadTimeout|preserveWhiteSpace|cssCaptured|(?:add|)[lL]oadListener|addIframe|attachIframe|addShadowRoot|observeAttachShadow|patchAttachShadow|style(?:ID|Id)Map|idStyleMap|attachLinkElement)$/;
+
 /** For esbuild. */
 export const rrweb = {
   name: "rrweb",
   setup({ onLoad }) {
     onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, async ({ path }) => ({
-      contents: asEnums(patched(await readFile(path, "utf8"))),
+      contents: asFields(asEnums(patched(await readFile(path, "utf8")))),
       loader: "ts",
       resolveDir: OBSERVERS,
     }));
