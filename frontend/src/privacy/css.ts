@@ -1,15 +1,18 @@
 // Style sheets are text that a page's server wrote, sometimes with values of a person in it.
 import { isSensitive } from "./text";
 import { cleanUrl, NO_URL } from "./url";
+import { topicOf } from "./words";
 
 const COMMENT = /\/\*[\s\S]*?\*\//g;
-const URL_FUNCTION = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\s*\)/gi;
-const STRING = /"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'/g;
-const IMPORT = /(@import\s+)(?:"([^"]*)"|'([^']*)')/gi;
-/** Longer strings in `content` are sentences or values; icon fonts and quotes need one to three characters. */
-const MAX_CONTENT = 3;
-/** Longer values in attribute selectors are more than a type or a state. */
-const MAX_SELECTOR = 24;
+const QUOTED = `"((?:[^"\\\\\\n]|\\\\.)*)"|'((?:[^'\\\\\\n]|\\\\.)*)'`;
+const STRING = new RegExp(QUOTED, "g");
+const URL_FUNCTION = new RegExp(`url\\(\\s*(?:${QUOTED}|([^)]*))\\s*\\)`, "gi");
+const SELECTOR = new RegExp(`\\[\\s*([\\w|-]+)\\s*([~|^$*]?=)\\s*(?:${QUOTED}|([^\\]\\s]+))`, "g");
+/** What a page writes by `content` and its like: icon fonts and quotes need one to three characters. */
+const WRITTEN = /((?:^|[{;\s])(?:content|quotes|list-style(?:-type)?|string-set)\s*:\s*)([^;}]*)/gi;
+const MAX_WRITTEN = 3;
+/** Longer strings are no names of fonts or of areas of a grid. */
+const MAX_STRING = 60;
 
 /** The rule separator that rrweb puts between the texts of one style element. */
 const SPLIT = "/* rr_split */";
@@ -18,38 +21,57 @@ function cleanPiece(css: string): string {
   return css
     .replace(COMMENT, "")
     .replace(
-      IMPORT,
-      (_, start: string, a?: string, b?: string) => `${start}"${cleanUrl(a ?? b ?? "", { asset: true })}"`,
+      URL_FUNCTION,
+      (_, a?: string, b?: string, c?: string) => `url("${cleanAsset(a ?? b ?? c ?? "")}")`,
     )
-    .replace(URL_FUNCTION, (_, a?: string, b?: string, c?: string) => {
-      const url = cleanUrl(a ?? b ?? c ?? "", { asset: true });
-      return url === NO_URL ? 'url("")' : `url("${url}")`;
+    .replace(SELECTOR, (_, name: string, operator: string, a?: string, b?: string, c?: string) => {
+      const value = a ?? b ?? c ?? "";
+      return `[${name}${operator}"${isState(name, value) ? value : ""}"`;
     })
-    .replace(
-      /(\bcontent\s*:\s*)([^;}]*)/gi,
-      (_, name: string, value: string) => name + value.replace(STRING, shortOnly),
+    .replace(WRITTEN, (_, start: string, value: string) => start + written(value))
+    .replace(/(--[\w-]+)(\s*:\s*)([^;}]*)/g, (match, name: string, colon: string, value: string) =>
+      isPlain(name, value) ? match : `${name}${colon}initial`,
     )
-    .replace(/=\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')/g, (match, a?: string, b?: string) => {
+    .replace(STRING, (match, a?: string, b?: string) => {
       const value = a ?? b ?? "";
-      return value.length > MAX_SELECTOR || isSensitive(value) ? '=""' : match;
-    })
-    .replace(/(--[\w-]+\s*:\s*)([^;}]*)/g, (match, name: string, value: string) =>
-      isPlainValue(value) ? match : `${name}initial`,
-    );
+      // Images in a set are written as strings, and so are imported sheets.
+      if (/[/?]/.test(value)) return `"${cleanAsset(value)}"`;
+      return value.length > MAX_STRING || isSensitive(value) ? '""' : match;
+    });
 }
 
-function shortOnly(match: string, a?: string, b?: string): string {
-  const value = a ?? b ?? "";
-  // `\f101` is one character of an icon font.
-  const shown = value.replace(/\\[0-9a-f]{1,6}\s?/gi, "x");
-  return [...shown].length <= MAX_CONTENT ? match : '""';
+function cleanAsset(url: string): string {
+  const clean = cleanUrl(url, { asset: true });
+  return clean === NO_URL ? "" : clean;
 }
 
-/** Custom properties hold colours, lengths and fonts; strings and anything that looks like a value of a person go. */
-function isPlainValue(value: string): boolean {
+/** Selectors match what leaves of an element: its state and its class, never a value of it. */
+function isState(name: string, value: string): boolean {
+  return (
+    /^(?:class|id|type|role|dir|lang|rel|open|hidden|aria-.*)$/.test(name) &&
+    /^[a-z][\w -]{0,24}$/i.test(value) &&
+    !/\d{4}/.test(value) &&
+    !isSensitive(value)
+  );
+}
+
+/** `\f101` is one character of an icon font; several short strings can be a long one. */
+function written(value: string): string {
+  const strings = value.match(STRING) ?? [];
+  const shown = strings
+    .join("")
+    .replace(/["']/g, "")
+    .replace(/\\[0-9a-f]{1,6}\s?/gi, "x");
+  return [...shown].length <= MAX_WRITTEN ? value : value.replace(STRING, '""');
+}
+
+/** Custom properties hold colours, lengths and keywords; words with capitals and strings only as names of fonts. */
+function isPlain(name: string, value: string): boolean {
   const bare = value.replace(URL_FUNCTION, "");
-  if (/["']/.test(bare) && !/^[\s\w"',-]*$/.test(bare)) return false;
-  return bare.length <= 300 && !isSensitive(bare);
+  if (bare.length > 300 || isSensitive(bare) || topicOf(name, "name") !== undefined) return false;
+  return /font|family/i.test(name)
+    ? /^[\w\s"',.-]*$/.test(bare)
+    : !/["']|(?<![\w#(-])[A-Z][a-z]/.test(bare.replace(/\b[a-z]\w+\(/gi, "")) || bare.trim() === "";
 }
 
 /** A style sheet, a rule or the declarations of a `style` attribute. */

@@ -7,6 +7,8 @@ import { cleanUrl } from "./url";
 export interface Site {
   readonly queryKeys: readonly string[];
   readonly count: Count;
+  /** What of an element's own words may leave. */
+  label(id: number): string;
 }
 
 type Rule = (value: unknown, site: Site) => unknown;
@@ -16,6 +18,7 @@ const MAX_TEXT = 2_000;
 
 const text: Rule = (value, { count }) =>
   typeof value === "string" ? cleanText(value.slice(0, MAX_TEXT), count) : undefined;
+const label: Rule = (value, site) => (typeof value === "number" ? site.label(value) : text(value, site));
 const url: Rule = (value, { queryKeys }) =>
   typeof value === "string" ? cleanUrl(value, { queryKeys }) : undefined;
 const figure: Rule = (value) => (value === undefined || value === null ? undefined : number(value));
@@ -63,7 +66,7 @@ const counts: Rule = (value) => {
 const TAGS: Record<string, Record<string, Rule>> = {
   "placet.page": { page: figure, tab: word, url, width: figure, height: figure },
   "placet.navigate": { url },
-  "placet.step": { kind: oneOf("click", "input", "choose", "submit", "key"), label: text, role: word },
+  "placet.step": { kind: oneOf("click", "input", "choose", "submit", "key"), label, role: word },
   "placet.console": {
     level: oneOf("log", "info", "warn", "error", "debug"),
     text,

@@ -3,7 +3,7 @@ import { createContext } from "./context";
 import { cleanCustom } from "./customs";
 import { cleanIncrement } from "./increments";
 import { createModel, type Look } from "./model";
-import { cleanNode, type Desk, learnNode, refresh, type Unseen } from "./nodes";
+import { cleanNode, type Desk, labelOf, learnNode, refresh, type Unseen } from "./nodes";
 import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
 import { cleanText, forgetTexts, isPlaceholder } from "./text";
@@ -101,7 +101,11 @@ export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
         return { ...(data ? { event: { type, data, timestamp } } : {}), ...(tightened ? { tightened } : {}) };
       }
       case TYPE.custom: {
-        const data = cleanCustom(event.data, { queryKeys: policy.query_keys, count: desk.count });
+        const data = cleanCustom(event.data, {
+          queryKeys: policy.query_keys,
+          count: desk.count,
+          label: (id) => labelOf(id, desk),
+        });
         return data ? { event: { type, data, timestamp } } : DROPPED;
       }
       default:

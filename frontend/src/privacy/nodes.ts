@@ -261,3 +261,28 @@ function cleanUnder(text: Known, above: Known, desk: Desk): string {
   if (above.tag === "textarea") return inputValue(text.text, above, exposure, desk);
   return readText(text, desk);
 }
+
+/** How long a name of a step is at most. */
+const LABEL = 80;
+
+/** What an element is called, from what of its words has left or may leave. */
+export function labelOf(id: number, desk: Desk): string {
+  const known = desk.model.get(id);
+  const exposure = desk.model.exposure(id);
+  if (known === undefined || exposure >= MASK) return "[hidden]";
+  const { "aria-label": label } = known.attributes;
+  if (label) return String(cleanAttributes({ "aria-label": label }, known, exposure, desk)["aria-label"]);
+  let text = "";
+  const walk = (known: Known) => {
+    // What a field holds, or offers to choose, is not its name.
+    if (text.length >= LABEL || INPUT_TAGS.has(known.tag)) return;
+    for (const kid of known.kids) {
+      const child = desk.model.get(kid);
+      if (child?.tag === "#text") text += cleanUnder(child, known, desk);
+      else if (child) walk(child);
+    }
+    text += " ";
+  };
+  walk(known);
+  return text.replace(/\s+/g, " ").trim().slice(0, LABEL);
+}

@@ -28,14 +28,25 @@ const digits = (text: string): number => text.replace(/\D/g, "").length;
 /** Files of the interface have hashed names that look like tokens; their last segment is needed to show the page. */
 const ASSET = /\.(?:css|js|mjs|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf)$/i;
 
+/** What follows these is somebody, or the key to something. */
+const PEOPLE =
+  /^(?:users?|u|people|persons?|members?|patients?|customers?|clients?|contacts?|profiles?|employees?|students?|authors?)$/i;
+const KEYS =
+  /^(?:reset|verify|confirm|activat\w+|invit\w+|tokens?|magic|unsubscribe|share|s|l|t|auth|callback)$/i;
+const PLACES = /^(?:new|edit|list|search|settings|log-?in|log-?out|me|all|index|password|register)$/i;
+
+function follows(before: string, segment: string): boolean {
+  if (segment === "" || PLACES.test(segment)) return false;
+  return PEOPLE.test(before) || (KEYS.test(before) && (/\d/.test(segment) || segment.length >= 12));
+}
+
 function cleanPath(path: string, isAsset: boolean): string {
-  const segments = path.split("/");
+  const segments = path.split("/").map((segment) => segment.replace(/;.*/, ""));
+  const last = segments.length - 1;
   return segments
     .map((segment, index) => {
-      if (isAsset && index === segments.length - 1 && ASSET.test(segment) && cleanText(segment) === segment) {
-        return segment;
-      }
-      return isTelling(segment) ? HIDDEN : segment;
+      if (isAsset && index === last && ASSET.test(segment) && cleanText(segment) === segment) return segment;
+      return isTelling(segment) || follows(segments[index - 1] ?? "", segment) ? HIDDEN : segment;
     })
     .join("/");
 }

@@ -16,8 +16,6 @@ import { BUDGET_MS, BUDGET_WINDOW_MS, SNAPSHOT_BYTES, SNAPSHOT_MS } from "./cons
 
 export interface Capture {
   emit(tag: string, payload: Record<string, unknown>): void;
-  /** Whether the site's selectors hide this element. */
-  hidden(element: Element): boolean;
   snapshot(): void;
   stop: Stop;
 }
@@ -96,7 +94,10 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
   let stopped = false;
 
   const ours = (tag: string, payload: Record<string, unknown>) => {
-    const { event } = gate.pass({ type: 5, data: { tag, payload }, timestamp: now() });
+    const { label } = payload;
+    // An element is told by its number: the gate knows what of its words may leave.
+    const told = label instanceof Element ? { ...payload, label: record.mirror.getId(label) } : payload;
+    const { event } = gate.pass({ type: 5, data: { tag, payload: told }, timestamp: now() });
     if (event && !paused() && !stopped) out(event);
   };
 
@@ -174,7 +175,6 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
 
   return {
     emit: guard(ours),
-    hidden: (element) => (guard(() => exposureOf(element))() ?? MASK) !== SHOW,
     snapshot: () => void snapshot(),
     stop: () => {
       if (stopped) return;

@@ -318,7 +318,7 @@ function session(kept: Kept, firstPage: number | undefined, server: Api): void {
       grant.policy.network ? observeNetwork(emit, now) : () => {},
       observeErrors(emit),
       observeNavigation(arrived),
-      observeSteps(emit, to.hidden),
+      observeSteps(emit),
       listen<UIEvent>(window, ["pointerdown", "keydown"], (event) => {
         if (event.isTrusted) sink.trust();
       }),

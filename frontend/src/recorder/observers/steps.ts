@@ -2,10 +2,6 @@ import { all, listen, type Stop } from "../../shared/guard";
 import type { Emit } from "./types";
 
 const PRESSABLE = "a,button,summary,label,input,select,textarea,[role],[onclick]";
-/** Whatever is marked, by us or by anybody: its words stay with the page. */
-const MARKED =
-  "[data-placet-mask],[data-placet-block],[data-clairvio-mask],[data-clairvio-block],.placet-mask,.placet-block,[contenteditable]";
-const LABEL = 80;
 
 function roleOf(element: Element): string {
   const tag = element.tagName.toLowerCase();
@@ -13,20 +9,11 @@ function roleOf(element: Element): string {
   return element.getAttribute("role") ?? (tag === "a" ? "link" : tag === "input" ? type : tag);
 }
 
-/** What the element is called on the page; never what is typed in it. */
-function labelOf(element: Element, hidden: (element: Element) => boolean): string {
-  if (element.closest(MARKED) || hidden(element)) return "[hidden]";
-  const button =
-    element instanceof HTMLInputElement && ["submit", "button", "reset"].includes(element.type)
-      ? element.value
-      : "";
-  const field =
-    element instanceof HTMLInputElement ||
-    element instanceof HTMLSelectElement ||
-    element instanceof HTMLTextAreaElement;
-  const named = field ? element.labels?.[0]?.innerText : (element as HTMLElement).innerText;
-  const text = element.getAttribute("aria-label") || button || named || element.getAttribute("title") || "";
-  return text.replace(/\s+/g, " ").trim().slice(0, LABEL);
+/** What names the element: its words on a button, else an element, whose words only the gate may read. */
+function namedBy(element: Element): Element | string {
+  if (element instanceof HTMLInputElement && ["submit", "button", "reset"].includes(element.type))
+    return element.value;
+  return (element as HTMLInputElement).labels?.[0] ?? element;
 }
 
 function pressed(event: Event): Element | undefined {
@@ -36,9 +23,9 @@ function pressed(event: Event): Element | undefined {
 }
 
 /** What the person did, in words that the server needs no page for. */
-export function observeSteps(emit: Emit, hidden: (element: Element) => boolean): Stop {
+export function observeSteps(emit: Emit): Stop {
   const step = (kind: string, element: Element | undefined) => {
-    if (element) emit("placet.step", { kind, label: labelOf(element, hidden), role: roleOf(element) });
+    if (element) emit("placet.step", { kind, label: namedBy(element), role: roleOf(element) });
   };
   return all(
     listen<MouseEvent>(document, "click", (event) => {
