@@ -25,8 +25,10 @@ function isTelling(segment: string): boolean {
 
 const digits = (text: string): number => text.replace(/\D/g, "").length;
 
-/** Files of the interface have hashed names that look like tokens; their last segment is needed to show the page. */
-const ASSET = /\.(?:css|js|mjs|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf)$/i;
+/** Sheets and fonts have hashed names that look like tokens, and the replay needs them; pictures may be somebody's. */
+const isFile = (name: string): boolean =>
+  /^[\w.~-]+\.(?:css|m?js|woff2?|[ot]tf)$/i.test(name) ||
+  (/\.(?:png|jpe?g|gif|svg|webp|avif|ico)$/i.test(name) && cleanText(name) === name);
 
 /** What follows these is somebody, or the key to something. */
 const PEOPLE =
@@ -45,7 +47,7 @@ function cleanPath(path: string, isAsset: boolean): string {
   const last = segments.length - 1;
   return segments
     .map((segment, index) => {
-      if (isAsset && index === last && ASSET.test(segment) && cleanText(segment) === segment) return segment;
+      if (isAsset && index === last && isFile(segment)) return segment;
       return isTelling(segment) || follows(segments[index - 1] ?? "", segment) ? HIDDEN : segment;
     })
     .join("/");
