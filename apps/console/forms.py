@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ApiToken, User
+from apps.core.fields import LinesField
 from apps.privacy.models import Hold
 from apps.sites import origins, permissions
 from apps.sites.models import Membership, Policy, Site
@@ -75,31 +76,8 @@ class LinkForm(forms.Form):
             del self.fields["asks_live"]
 
 
-class LinesField(forms.CharField):
-    """A list of strings, one a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}))
-        super().__init__(required=False, max_length=8_000, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        lines = (line.strip() for line in str(value or "").splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
-
-
 class PolicyForm(PolicyModelForm):
     reason = forms.CharField(label=_("Why it changes"), max_length=300, help_text=_("Kept with the new version."))
-    query_keys = LinesField(label=_("Query keys that stay readable"))
-    mask_selectors = LinesField(label=_("Selectors that are masked"))
-    block_selectors = LinesField(label=_("Selectors that are blocked"))
-    open_input_types = LinesField(label=_("Input types that stay readable"))
-    asset_origins = LinesField(label=_("Origins of public assets"))
     sign_out_paths = LinesField(label=_("Paths that end a recording"))
     never_paths = LinesField(label=_("Paths that are never recorded"))
 
@@ -116,11 +94,6 @@ class PolicyForm(PolicyModelForm):
             "record_console",
             "record_network",
             "allow_unmask",
-            "query_keys",
-            "mask_selectors",
-            "block_selectors",
-            "open_input_types",
-            "asset_origins",
             "sign_out_paths",
             "never_paths",
         ]

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/", sites.index, name="sites"),
     path("sites/<slug:slug>/", sites.show, name="site"),
     path("sites/<slug:slug>/policy/", sites.policy, name="site-policy"),
+    path("sites/<slug:slug>/masking/", sites.masking, name="site-masking"),
     path("sites/<slug:slug>/facts/", sites.facts, name="site-facts"),
     path("sites/<slug:slug>/origins/", sites.origins, name="site-origins"),
     path("sites/<slug:slug>/halt/", sites.halt, name="site-halt"),

@@ -264,6 +264,8 @@ def granted(grant: lifecycle.Grant) -> Json:
             "unmask": policy.allow_unmask,
             "mask_selectors": policy.mask_selectors,
             "block_selectors": policy.block_selectors,
+            "text_patterns": policy.text_patterns,
+            "mode": policy.mode,
             "open_input_types": policy.open_input_types,
             "asset_origins": policy.asset_origins,
         },

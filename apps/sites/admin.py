@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import Facts, is_operator
 from apps.core.errors import Invalid
+from apps.core.fields import LinesField
+from apps.sites import masking, permissions
 from apps.sites import origins as addresses
-from apps.sites import permissions
 from apps.sites import services as sites
+from apps.sites.forms import MaskingForm
+from apps.sites.masking import RULES
 from apps.sites.models import InvitedRole, Membership, NoticeText, Origin, Policy, Site
 
 
@@ -101,15 +104,36 @@ class SiteAdmin(Facts):
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
-    reason = forms.CharField(label=_("Why it changes"), max_length=300)
+    reason = forms.CharField(label=_("Why it changes"), max_length=300, required=False)
+    # As the console has them, one entry a line.
+    mask_selectors = MaskingForm.base_fields["mask_selectors"]
+    block_selectors = MaskingForm.base_fields["block_selectors"]
+    text_patterns = MaskingForm.base_fields["text_patterns"]
+    open_input_types = MaskingForm.base_fields["open_input_types"]
+    query_keys = MaskingForm.base_fields["query_keys"]
+    asset_origins = MaskingForm.base_fields["asset_origins"]
+    sign_out_paths = LinesField(label=_("Paths that end a recording"))
+    never_paths = LinesField(label=_("Paths that are never recorded"))
+    sample = MaskingForm.base_fields["sample"]
 
     class Meta:
         model = Policy
         exclude = ["site", "version", "changed_by", "created_at"]  # noqa: DJ006  the verb takes what is left
 
+    tried: list[masking.Piece] | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["reason"] = ""
+
+    def _post_clean(self) -> None:
+        """Try instead of saving, once the rules themselves can be read."""
+        super()._post_clean()  # type: ignore[misc]  # django-stubs leaves it out
+        if "_try" in self.data and not self.errors:
+            self.tried = masking.tried(self.cleaned_data["sample"], {name: self.cleaned_data[name] for name in RULES})
+            self.add_error(None, _("Nothing was saved: this is what the rules do to the sample."))
+        elif "_try" not in self.data and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("A change of policy needs a reason."))
 
 
 @admin.register(Policy)
@@ -117,6 +141,7 @@ class PolicyAdmin(Facts):
     """Saving makes the next version; what was promised under an older one stays as it was."""
 
     form = PolicyForm
+    change_form_template = "sites/admin_policy.html"
     list_display = [
         "site",
         "version",
@@ -139,7 +164,7 @@ class PolicyAdmin(Facts):
         return newest and self._allowed(request) and permissions.may(user, obj.site, "site.manage")
 
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: Any) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name != "reason"}
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name not in {"reason", "sample"}}
         sites.change_policy(obj.site, reason=form.cleaned_data["reason"], by=self.actor(request), **changes)
 
 

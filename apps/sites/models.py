@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core import ids
+from apps.core.errors import Invalid
+from apps.sites import masking
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
@@ -77,6 +80,10 @@ class Policy(models.Model):
         REQUIRED = "required", _("required: never sent without their click")
         OFF = "off", _("off: sent when it stops")
 
+    class Mode(models.TextChoices):
+        STANDARD = "standard", _("standard: what is somebody’s is hidden")
+        STRICT = "strict", _("strict: only what belongs to the interface is shown")
+
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="policies")
     version = models.PositiveIntegerField(default=1)
     retention_days = models.PositiveSmallIntegerField(
@@ -101,9 +108,11 @@ class Policy(models.Model):
     record_console = models.BooleanField(_("record the console"), default=True)
     record_network = models.BooleanField(_("record network metadata"), default=True)
     allow_unmask = models.BooleanField(_("the page may unmask text"), default=False)
+    mode = models.CharField(_("masking"), max_length=8, choices=Mode.choices, default=Mode.STANDARD)
     query_keys = models.JSONField(_("query keys that stay readable"), default=list, blank=True)
     mask_selectors = models.JSONField(_("selectors that are masked"), default=list, blank=True)
     block_selectors = models.JSONField(_("selectors that are blocked"), default=list, blank=True)
+    text_patterns = models.JSONField(_("text patterns that are masked"), default=list, blank=True)
     open_input_types = models.JSONField(_("input types that stay readable"), default=list, blank=True)
     asset_origins = models.JSONField(_("origins of public assets"), default=list, blank=True)
     sign_out_paths = models.JSONField(_("paths that end a recording"), default=list, blank=True)
@@ -125,6 +134,17 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site} v{self.version}"
+
+    def clean(self) -> None:
+        """A rule of masking that a browser cannot read would hide nothing: it refuses to be saved."""
+        wrong = {}
+        for name in masking.RULES:
+            try:
+                masking.check(name, getattr(self, name))
+            except Invalid as error:
+                wrong[name] = error.text
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class NoticeText(models.Model):

@@ -73,6 +73,8 @@ register(
                 "query_keys",
                 "mask_selectors",
                 "block_selectors",
+                "text_patterns",
+                "mode",
                 "open_input_types",
                 "asset_origins",
                 "sign_out_paths",

@@ -199,7 +199,7 @@ def test_a_site_is_made_by_the_operator_only(as_: As, staff: dict) -> None:
 
 def test_a_changed_policy_is_a_new_version_with_a_reason(as_: As, shop: Site, staff: dict) -> None:
     old = shop.policy
-    fields = ["retention_days", "cap_days", "link_hours", "max_minutes", "review"]
+    fields = ["retention_days", "cap_days", "link_hours", "max_minutes", "review", "mode"]
     lists = [
         "query_keys",
         "mask_selectors",
@@ -209,7 +209,7 @@ def test_a_changed_policy_is_a_new_version_with_a_reason(as_: As, shop: Site, st
         "sign_out_paths",
         "never_paths",
     ]
-    data = {name: getattr(old, name) for name in fields} | dict.fromkeys(lists, "[]")
+    data = {name: getattr(old, name) for name in fields} | dict.fromkeys(lists, "")
     data |= {"record_console": "on", "record_network": "on", "retention_days": 10, "reason": ""}
     path = f"/admin/sites/policy/{old.pk}/change/"
     client = as_("frank")
@@ -220,6 +220,26 @@ def test_a_changed_policy_is_a_new_version_with_a_reason(as_: As, shop: Site, st
     old.refresh_from_db()
     assert (old.retention_days, shop.policy.retention_days, shop.policy.reason) == (30, 10, "shorter")
     assert client.post(path, {**data, "reason": "again"}).status_code == 403
+
+
+def test_masking_rules_are_tried_in_the_admin_before_they_are_saved(as_: As, shop: Site, staff: dict) -> None:
+    old = shop.policy
+    data = {
+        name: getattr(old, name)
+        for name in ("retention_days", "cap_days", "link_hours", "max_minutes", "review", "mode")
+    }
+    data |= {"record_console": "on", "record_network": "on", "mask_selectors": ".who\n#total", "reason": ""}
+    path, client = f"/admin/sites/policy/{old.pk}/change/", as_("frank")
+    tried = client.post(path, {**data, "sample": "<p class=who>Dora</p><p>Paid</p>", "_try": "1"})
+    assert "Nothing was saved" in tried.text
+    assert "[text] <code>.who</code>" in tried.text
+    assert "Dora" not in tried.text.replace("&lt;p class=who&gt;Dora", "")
+    refused = client.post(path, {**data, "mask_selectors": "p[", "reason": "x"})
+    assert refused.status_code == 200
+    assert "p[" in refused.text
+    assert Policy.objects.filter(site=shop).count() == 1
+    assert client.post(path, {**data, "reason": "names"}).status_code == 302
+    assert shop.policy.mask_selectors == [".who", "#total"]
 
 
 def test_somebody_is_taken_out_by_the_operator(as_: As, staff: dict) -> None:

@@ -119,3 +119,59 @@ def test_what_masking_let_through_is_counted_for_those_who_can_mark_it(as_: As, 
     assert "<dt>Personal ID number</dt>" in page
     assert "let through" not in as_("alice").get("/sites/shop/").text
     assert "the browser let something through" in as_("alice").get(f"/tickets/{ticket.number}/").text
+
+
+RULES = {
+    "mode": "standard",
+    "mask_selectors": ".who",
+    "block_selectors": "",
+    "text_patterns": "CUST-[0-9]{6}",
+    "open_input_types": "",
+    "query_keys": "",
+    "asset_origins": "",
+}
+
+
+def test_masking_rules_are_tried_on_a_page_before_they_are_saved(as_: As, shop: Site, staff: dict) -> None:
+    client = as_("frank")
+    tried = client.post(
+        "/sites/shop/masking/", {**RULES, "sample": "<p class=who>Dora</p><p>CUST-123456</p>", "try": "1"}
+    )
+    assert tried.status_code == 200
+    assert "[hidden]" in tried.text
+    assert "Nothing was saved" in tried.text
+    assert shop.policies.count() == 1
+    assert (
+        client.post("/sites/shop/masking/", {**RULES, "mask_selectors": "p[", "reason": "x", "try": "1"}).status_code
+        == 400
+    )
+    assert client.post("/sites/shop/masking/", {**RULES, "mask_selectors": "p[", "reason": "x"}).status_code == 400
+    assert client.post("/sites/shop/masking/", {**RULES, "reason": " "}).status_code == 400
+    assert shop.policies.count() == 1
+
+
+def test_masking_rules_are_saved_with_a_reason_and_keep_who_and_when(as_: As, shop: Site, staff: dict) -> None:
+    client = as_("frank")
+    assert client.post("/sites/shop/masking/", {**RULES, "reason": "customers’ numbers"}).status_code == 302
+    assert (
+        client.post(
+            "/sites/shop/masking/", {**RULES, "mode": "strict", "mask_selectors": "", "reason": "renamed"}
+        ).status_code
+        == 302
+    )
+    assert (shop.policy.version, shop.policy.text_patterns, shop.policy.mask_selectors) == (3, ["CUST-[0-9]{6}"], [])
+    page = client.get("/sites/shop/masking/").text
+    assert "+ CUST-[0-9]{6}" in page
+    assert "− .who" in page
+    assert "+ strict" in page
+    assert "customers’ numbers" in page
+    assert staff["frank"].name in page
+    assert "CUST-[0-9]{6}" in client.get("/sites/shop/").text
+
+
+def test_masking_rules_are_for_those_who_manage_the_site(as_: As, shop: Site, staff: dict) -> None:
+    assert as_("alice").get("/sites/shop/masking/").status_code == 403
+    assert as_("alice").post("/sites/shop/masking/", {**RULES, "reason": "x"}).status_code == 403
+    assert as_("charlie").get("/sites/shop/masking/").status_code == 404
+    assert Client().get("/sites/shop/masking/").status_code == 302
+    assert shop.policies.count() == 1

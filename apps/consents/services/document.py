@@ -27,6 +27,8 @@ _MASKING = (
     "query_keys",
     "mask_selectors",
     "block_selectors",
+    "text_patterns",
+    "mode",
     "open_input_types",
     "never_paths",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +20,8 @@ from apps.recordings import replayer
 from apps.recordings.services import catches
 from apps.sites import permissions
 from apps.sites import services as sites
+from apps.sites.forms import MaskingForm
+from apps.sites.masking import RULES
 from apps.sites.models import InvitedRole, Membership, Policy, Site
 
 
@@ -34,10 +38,10 @@ def snippet(site: Site) -> str:
     return f'<script async src="{settings.BASE_URL}/placet.js" data-site="{site.public_key}"></script>'
 
 
-def _policy_lines(policy: Policy) -> list[tuple[str, Any]]:
+def _policy_lines(policy: Policy, names: Iterable[str]) -> list[tuple[str, Any]]:
     """The policy in words: each field's label and its value."""
     lines = []
-    for name in PolicyForm.Meta.fields:
+    for name in names:
         display = getattr(policy, f"get_{name}_display", None)
         value: Any = display() if display else getattr(policy, name)
         if isinstance(value, bool):
@@ -70,7 +74,8 @@ def show(request: StaffRequest, slug: str) -> HttpResponse:
         "snippet": snippet(site),
         "origins": site.origins.all(),
         "policy": policy,
-        "policy_lines": _policy_lines(policy),
+        "policy_lines": _policy_lines(policy, PolicyForm.Meta.fields),
+        "masking_lines": _policy_lines(policy, ["mode", *RULES]),
         "members": members,
         "invited": invited,
         "roles": Membership.Role.choices,
@@ -96,6 +101,45 @@ def policy(request: StaffRequest, slug: str) -> HttpResponse:
             return redirect("site", slug=slug)
     context = {"site": site, "form": policy_form, "title": _("Change the policy")}
     return render(request, "console/site_form.html", context, status=400 if policy_form.is_bound else 200)
+
+
+@form
+def masking(request: StaffRequest, slug: str) -> HttpResponse:
+    """The site's own rules of masking: tried on a piece of a page, saved as a new version of the policy."""
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    masking_form = MaskingForm(site.policy, request.POST or None)
+    context: dict[str, Any] = {"site": site, "form": masking_form, "history": _history(site)}
+    if request.method == "POST" and masking_form.is_valid():
+        if "try" in request.POST:
+            context["tried"] = masking_form.tried()
+            return render(request, "console/site_masking.html", context)
+        try:
+            new = sites.change_policy(
+                site, reason=masking_form.cleaned_data["reason"], by=actor(request), **masking_form.changes()
+            )
+        except Invalid as error:
+            masking_form.add_error("reason", error.text)
+        else:
+            messages.success(request, _("Version %(number)d of the policy is in force.") % {"number": new.version})
+            return redirect("site-masking", slug=slug)
+    return render(request, "console/site_masking.html", context, status=400 if masking_form.is_bound else 200)
+
+
+def _history(site: Site) -> list[dict[str, Any]]:
+    """Each version that changed a rule of masking, newest first, with what it added and took away."""
+    rows = []
+    versions = list(site.policies.select_related("changed_by").order_by("version"))
+    for old, new in pairwise(versions):
+        changes = [(name, set(getattr(old, name)), set(getattr(new, name))) for name in RULES]
+        added = [entry for _name, before, after in changes for entry in sorted(after - before)]
+        removed = [entry for _name, before, after in changes for entry in sorted(before - after)]
+        if new.mode != old.mode:
+            added.append(new.mode)
+            removed.append(old.mode)
+        if added or removed:
+            rows.append({"policy": new, "added": added, "removed": removed})
+    return rows[::-1]
 
 
 @form

@@ -25,6 +25,8 @@ export interface Policy {
   unmask: boolean;
   mask_selectors: string[];
   block_selectors: string[];
+  /** Expressions of a small, safe set (docs/wire.md): what they match in a text is hidden. */
+  text_patterns: string[];
   open_input_types: string[];
   mode?: "standard" | "strict";
 }
