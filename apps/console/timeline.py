@@ -9,8 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import User
+from apps.core.actors import Actor
 from apps.links.models import MagicLink
 from apps.recordings.models import Recording
+from apps.recordings.services import remarks
+from apps.sites import permissions
 from apps.tickets.models import Ticket
 
 
@@ -26,9 +30,17 @@ class Event:
     row: Any = None
 
 
-def events(ticket: Ticket) -> list[Event]:
-    found = [*_ticket(ticket), *_comments(ticket), *_links(ticket), *_recordings(ticket)]
+def events(ticket: Ticket, *, by: Actor) -> list[Event]:
+    found = [*_ticket(ticket), *_comments(ticket), *_links(ticket), *_recordings(ticket), *_remarks(ticket, by)]
     return sorted(found, key=lambda event: event.at)
+
+
+def _remarks(ticket: Ticket, by: Actor) -> Iterator[Event]:
+    """What was written on its recordings, for those who may watch them."""
+    if not isinstance(by.user, User) or not permissions.may(by.user, ticket.site, "recording.watch"):
+        return
+    for written in remarks.read(ticket.recordings.all(), by=by):
+        yield Event(written.created_at, "remark", "note", row=written)
 
 
 def _ticket(ticket: Ticket) -> Iterator[Event]:

@@ -16,6 +16,8 @@ audit.register(
     recording__frozen="froze the recording: kept, and shown to nobody",
     recording__unfrozen="let the recording be watched again",
     recording__watched="watched the recording",
+    recording__glanced="read what went wrong in the recording",
+    recording__remarked="wrote a remark on the recording",
     recording__exported="exported the recording",
     recording__imported="imported a recording",
 )

@@ -33,9 +33,9 @@ FLUSH_MS = 2_000
 FLUSH_LIVE_MS = 400
 WATCHER_BEAT = timedelta(seconds=15)
 
-SEGMENT_BYTES = 2 * 1024 * 1024
+SEGMENT_BYTES = 1_000_000
 # Packing writes a snapshot of its own after so much that was not one (or as much as the snapshot weighs).
-CHECKPOINT_BYTES = 1_000_000
+CHECKPOINT_BYTES = 500_000
 # What it may keep and do for that, a page: beyond it the recorder's own snapshots must do.
 PICTURE_NODES = 200_000
 PICTURE_STEPS = 50_000_000

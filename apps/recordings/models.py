@@ -204,6 +204,7 @@ class Watch(models.Model):
     user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=12)
     live = models.BooleanField(default=False)
+    is_glance = models.BooleanField(default=False)  # read what went wrong, on the ticket; nothing was played
     reason = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     last_beat_at = models.DateTimeField(default=timezone.now)
@@ -215,3 +216,21 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Remark(models.Model):
+    """What staff wrote about a recording, at a moment of it; goes with the recording, and is sealed like it."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="remarks")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at_ms = models.PositiveBigIntegerField(null=True)  # of the recording's own time; empty: about all of it
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["recording", "number"]
+        constraints = [models.UniqueConstraint(fields=["recording", "number"], name="one_remark_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/r{self.number}"

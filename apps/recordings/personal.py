@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
-from apps.recordings.models import Chunk, RecordedPage, Recording, Segment, StartCode, Watch
+from apps.recordings.models import Chunk, RecordedPage, Recording, Remark, Segment, StartCode, Watch
 from apps.recordings.services import vault
 
 WITH_IT = "with the recording"
@@ -132,6 +132,26 @@ register(
 )
 register(
     Holder(
+        name="remarks",
+        whose=PERSON,
+        why="what staff noted about a moment, and the steps that they copied into the case",
+        goes=WITH_IT,
+        model="recordings.Remark",
+        fields={
+            "author": "who wrote it",
+            "at_ms": "about which moment",
+            "sealed": "what was written, under the recording's key",
+            "created_at": "when",
+        },
+        impersonal=frozenset({"id", "recording", "number"}),
+        order=30,
+        method="rows deleted; their text cannot be read once the key is gone",
+        checked="0 rows",
+        **deleted(of_recording(Remark)),
+    )
+)
+register(
+    Holder(
         name="watches",
         whose="staff, and the recorded person who sees them",
         why="the person can see who looked",
@@ -145,7 +165,7 @@ register(
             "last_beat_at": "to when",
             "spans": "which parts",
         },
-        impersonal=frozenset({"id", "recording", "live"}),
+        impersonal=frozenset({"id", "recording", "live", "is_glance"}),
         order=40,
         method="typed reasons removed; who watched and when is kept with the consent record",
         checked="0 reasons",

@@ -5,6 +5,7 @@ The staff's player and the person's review page stand side by side on top; neith
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -50,6 +51,15 @@ def holds_replayer(response: HttpResponse, request: HttpRequest, recording: Reco
 
 def never_kept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def packed_contents(request: HttpRequest, packed: bytes) -> HttpResponse:
+    """`contents` of what lies compressed (zlib); inflated here only for a client that cannot."""
+    if "deflate" not in request.headers.get("Accept-Encoding", ""):
+        return contents(zlib.decompress(packed))
+    response = contents(packed)
+    response["Content-Encoding"] = "deflate"
     return response
 
 
@@ -121,9 +131,17 @@ def words() -> dict[str, Any]:
             "error": _("Error"),
             "console": _("Console error"),
             "network": _("Failed request"),
-            "rage": _("Repeated clicks"),
+            "message": _("Message"),
+            "crash": _("The page was gone without having been left"),
+            "rage": _("Clicked again and again"),
+            "dead": _("Nothing happened after a click"),
+            "loop": _("The same message for the third time"),
+            "slow": _("Slow request"),
+            "reload": _("Loaded again"),
+            "back": _("There and back"),
             "navigate": _("Page"),
             "note": _("Note"),
+            "remark": _("Remark"),
         },
         "levels": {
             "log": _("log"),
@@ -164,6 +182,11 @@ def words() -> dict[str, Any]:
         "nothingFound": _("Nothing found"),
         "times": _("({count} times)"),
         "noAnswer": _("no answer"),
+        "remarkAt": _("Remark at {time}"),
+        "remarkKept": _("Kept with the recording, and shown on the ticket"),
+        "storyCopied": _("Steps and problems are on the ticket now"),
+        "exported": _("Saved. The person sees that it was exported, and why."),
+        "notDone": _("That did not work. Try again."),
         "masked": {
             "text": _("Text"),
             "input": _("What was typed"),

@@ -207,3 +207,47 @@ def test_on_a_phone_everything_is_there_without_scrolling_sideways(desk: Page, r
     show(desk, recording)
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
     expect(desk.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_what_went_wrong_is_listed_and_each_is_a_jump(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    rows = desk.locator(".trouble-row")
+    expect(rows.filter(has_text="Failed request: 500 POST")).to_have_count(1)
+    expect(rows.filter(has_text="Payment failed")).to_have_count(1)
+    rows.filter(has_text="Payment failed").click()
+    expect(player(desk)).to_have_attribute("data-state", "paused")
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+
+
+def test_a_link_from_the_ticket_starts_at_the_first_problem(desk: Page, recording: Recording) -> None:
+    desk.goto(f"/tickets/{recording.ticket.number}/")
+    desk.get_by_role("link", name="Start at the first problem").click()
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+    expect(desk.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Checkout")
+
+
+def test_a_remark_on_the_moment_is_one_key(desk: Page, recording: Recording) -> None:
+    show(desk, recording, "?t=12")
+    desk.keyboard.press("c")
+    expect(desk.get_by_role("dialog", name="Remark at 00:12")).to_be_visible()
+    desk.keyboard.type("The total is wrong here, k")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.get_by_role("dialog")).to_be_hidden()
+    expect(desk.locator("#panel-steps .row", has_text="The total is wrong")).to_be_visible()
+    assert time_ms(desk) == 12_000
+    desk.goto(f"/tickets/{recording.ticket.number}/")
+    expect(desk.get_by_text("The total is wrong here, k")).to_be_visible()
+    desk.get_by_role("link", name="at 00:12").click()
+    expect(player(desk)).to_have_attribute("data-time-ms", "12000")
+
+
+def test_steps_go_to_the_ticket_and_files_to_the_agent(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_role("button", name="Copy steps to the ticket").click()
+    expect(desk.get_by_role("status").first).to_contain_text("on the ticket now")
+    desk.get_by_role("tab", name="About").click()
+    desk.get_by_label("What", exact=True).select_option("script")
+    desk.get_by_label("Why").fill("to see it happen")
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="Export").click()
+    assert download.value.suggested_filename == f"{recording.pk}.py"

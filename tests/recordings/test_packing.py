@@ -109,7 +109,7 @@ def test_the_index_tells_the_story(dora: Browser) -> None:
     assert index["masked"] == {"input": 3}
     assert index["second_gate"] == {"email": 1}
     assert [gap["cause"] for gap in index["gaps"]] == ["paused", "lost"]  # seq 1 never came
-    assert dora.fresh().problem_count == 3
+    assert dora.fresh().problem_count == 4
     assert dora.recording.duration_ms == index["duration_ms"] > 0
 
 

@@ -7,6 +7,8 @@ reading is on the audit trail, and nothing that was recorded can make an entry t
 from __future__ import annotations
 
 import json
+import math
+import zlib
 from datetime import timedelta
 from typing import Any, cast
 
@@ -23,7 +25,7 @@ from apps.core.errors import Gone, Invalid, Refused, Unknown
 from apps.recordings import replayer
 from apps.recordings.errors import Closed
 from apps.recordings.models import Recording, Watch
-from apps.recordings.services import lifecycle, replay, watching
+from apps.recordings.services import lifecycle, remarks, replay, watching
 from apps.sites import permissions
 
 # A player beats every 5 s; a laptop that was closed for longer asks anew.
@@ -37,7 +39,7 @@ class WatchFirst(Refused):
     code = "watch_first"
 
 
-def _recording(request: HttpRequest, recording_id: str) -> Recording:
+def recording_of(request: HttpRequest, recording_id: str) -> Recording:
     """The recording, if this user may watch it. Raises `Unknown`, or `Refused` for a role that may not."""
     user = request.user
     if not user.is_authenticated:
@@ -50,21 +52,22 @@ def _recording(request: HttpRequest, recording_id: str) -> Recording:
 
 
 def _readable(request: HttpRequest, recording_id: str) -> Recording:
-    recording = _recording(request, recording_id)
+    recording = recording_of(request, recording_id)
     if recording.state != Recording.State.READY:
         raise Gone(recording.state, str(_sentence(recording)))
     since = timezone.now() - WATCH_LASTS
-    if not Watch.objects.filter(recording=recording, user=_user(request), last_beat_at__gte=since).exists():
+    open_now = Watch.objects.filter(recording=recording, user=staff(request), last_beat_at__gte=since, is_glance=False)
+    if not open_now.exists():
         raise WatchFirst
     return recording
 
 
-def _user(request: HttpRequest) -> User:
+def staff(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return Actor.staff(_user(request), door="page")
+def acting(request: HttpRequest) -> Actor:
+    return Actor.staff(staff(request), door="page")
 
 
 def _sentence(recording: Recording) -> str:
@@ -81,10 +84,38 @@ def _sentence(recording: Recording) -> str:
     }.get(state(recording.state), "")
 
 
+def remark_rows(recording: Recording, *, by: Actor) -> list[dict[str, Any]]:
+    """What the player lists: when, who, what."""
+    return [
+        {
+            "at_ms": one.at_ms,
+            "who": str(one.author or _("somebody who has left")),
+            "body": one.body,
+        }
+        for one in remarks.read([recording], by=by)
+    ]
+
+
+def export_words() -> list[tuple[str, str]]:
+    return [
+        ("text", _("Steps and problems, as text")),
+        ("requests", _("Requests, as HAR")),
+        ("script", _("A Playwright script of the steps")),
+    ]
+
+
+def _asked_second(request: HttpRequest) -> float:
+    try:
+        asked = float(request.GET.get("t", 0))
+    except ValueError:
+        return 0
+    return asked if math.isfinite(asked) else 0
+
+
 @login_required
 @require_GET
 def player(request: HttpRequest, recording_id: str) -> HttpResponse:
-    recording = _recording(request, recording_id)
+    recording = recording_of(request, recording_id)
     context: dict[str, Any] = {"recording": recording, "ticket": recording.ticket}
     if recording.state != Recording.State.READY:
         gone = recording.state in {Recording.State.DELETING, Recording.State.DELETED}
@@ -92,28 +123,32 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         waiting = render(request, "console/player_wait.html", context, status=410 if gone else 200)
         return replayer.never_kept(waiting)
     try:
-        lifecycle.require_open_to(recording, by=_actor(request))
+        lifecycle.require_open_to(recording, by=acting(request))
     except Closed as error:
         context["sentence"] = error.text
         return replayer.never_kept(render(request, "console/player_wait.html", context, status=error.status))
     context |= {
         "receipt": recording.receipt,
         "watches": recording.watches.select_related("user")[:100],
+        "remarks": remark_rows(recording, by=acting(request)),
+        "export_kinds": export_words(),
         "assets": replayer.assets(request, recording),
         "words": replayer.words(),
+        "first_segment": replay.segment_at(recording, _asked_second(request)),
     }
     return replayer.holds_replayer(render(request, "console/player.html", context), request, recording)
 
 
 @require_GET
 def index(request: HttpRequest, recording_id: str) -> HttpResponse:
-    return replayer.contents(replay.index(_readable(request, recording_id), by=_actor(request)))
+    body = replay.index(_readable(request, recording_id), by=acting(request))
+    return replayer.packed_contents(request, zlib.compress(body, 1))
 
 
 @require_GET
 def segment(request: HttpRequest, recording_id: str, number: int) -> HttpResponse:
-    body = replay.segment(_readable(request, recording_id), number, by=_actor(request))
-    return replayer.contents(body)
+    packed = replay.packed_segment(_readable(request, recording_id), number, by=acting(request))
+    return replayer.packed_contents(request, packed)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
@@ -141,15 +176,17 @@ def _spans(body: dict[str, Any]) -> list[tuple[int, int]]:
 @require_POST
 def watch(request: HttpRequest, recording_id: str) -> HttpResponse:
     """Begin a watch (`{}`), or tell what was seen (`{"watch", "spans"}`). Answers the state, which may end it."""
-    recording = _recording(request, recording_id)
+    recording = recording_of(request, recording_id)
     body = _body(request)
     if recording.state != Recording.State.READY:
         raise Gone(recording.state, str(_sentence(recording)))
-    user = _user(request)
+    user = staff(request)
     if "watch" not in body:
-        begun = watching.start(recording, user=user, live=False, reason="", by=_actor(request))
+        begun = watching.start(recording, user=user, live=False, reason="", by=acting(request))
         return replayer.never_kept(JsonResponse({"watch": begun.pk, "state": recording.state}))
-    mine = Watch.objects.filter(recording=recording, user=user, pk=body["watch"] if type(body["watch"]) is int else 0)
+    mine = Watch.objects.filter(
+        recording=recording, user=user, is_glance=False, pk=body["watch"] if type(body["watch"]) is int else 0
+    )
     seen = watching.beat(mine.first() or _no_watch(), _spans(body))
     return replayer.never_kept(JsonResponse({"watch": seen.pk, "state": recording.state}))
 

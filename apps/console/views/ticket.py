@@ -23,8 +23,8 @@ VERBS = {"pend": tickets.pend, "resolve": tickets.resolve, "close": tickets.clos
 State = Ticket.State
 
 
-def _events(ticket: Ticket) -> list[timeline.Event]:
-    events = timeline.events(ticket)
+def _events(request: StaffRequest, ticket: Ticket) -> list[timeline.Event]:
+    events = timeline.events(ticket, by=actor(request))
     for event in events:
         if event.kind == "link":
             event.row.ticket = ticket
@@ -45,7 +45,7 @@ def _moves(ticket: Ticket) -> list[tuple[str, str]]:
 
 
 def _happened(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
-    events = _events(ticket)
+    events = _events(request, ticket)
     recordings = [event.row for event in events if event.kind == "recording"]
     found = [event.row for event in events if event.kind == "link"]
     unsettled = any(link.is_open or link.suspended_at for link in found)

@@ -98,5 +98,5 @@ def index(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def segment(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     receipt = access.receipt_of(request, public_id)
-    body = replay.segment(access.recording_of(receipt), number, by=Actor.person(receipt.pk))
-    return replayer.contents(body)
+    packed = replay.packed_segment(access.recording_of(receipt), number, by=Actor.person(receipt.pk))
+    return replayer.packed_contents(request, packed)

@@ -6,7 +6,12 @@ control     what the person's page may say: pause, resume, stop, withdraw, "not 
 sweeps      what time does by itself
 packing     chunks become segments and an index
 replay      reading what was packed
+picture     the page's tree as its events leave it, for snapshots of our own
+problems    what went wrong, found in the events
+story       steps and problems in words
 watching    who looked
+remarks     what staff wrote at a moment
+exports     steps, requests and a script to run, as files
 exchange    events in and out as files
 vault       where sealed objects lie
 """

@@ -14,14 +14,13 @@ from apps.recordings import limits
 from apps.recordings.models import Segment
 from apps.recordings.services import wire
 from apps.recordings.services.places import Places
+from apps.recordings.services.problems import Finder
 
 Row = dict[str, Any]
 
 # rrweb's IncrementalSource: what a person does. Mutations, styles and fonts are what the page does.
 MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION = 1, 2, 3, 4, 5, 6, 7, 12, 14
 ACTIVE = frozenset({MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION})
-CLICK = 2  # rrweb's MouseInteractions
-RAGE_CLICKS, RAGE_MS = 3, 1_500
 ROWS = 5_000  # of each list; a page that logs in a loop must not make an index nobody can open
 TEXT = 2_000
 
@@ -59,14 +58,17 @@ class Index:
     second_gate: Counter[str] = field(default_factory=Counter)
     caught: Places = field(default_factory=Places)
     problems: int = 0
+    _finder: Finder = field(init=False)
     _active: list[int] = field(default_factory=list)
     _fronts: list[tuple[int, int]] = field(default_factory=list)
     _arrived: bool = False
-    _clicks: list[tuple[int, int]] = field(default_factory=list)
 
-    def open_page(self, number: int, tab: str) -> None:
+    def __post_init__(self) -> None:
+        self._finder = Finder(self._problem)
+
+    def open_page(self, number: int, tab: str, *, was_left: bool) -> None:
         self.pages.append({"page": number, "tab": tab, "url": "", "start_ms": 0, "end_ms": 0})
-        self._clicks = []
+        self._finder.open_page(tab, was_left=was_left)
         self._arrived = False
         self.caught.open_page()
 
@@ -78,6 +80,7 @@ class Index:
         page = self.pages[-1]
         page["start_ms"] = min(page["start_ms"] or at, at)
         page["end_ms"] = max(page["end_ms"], at)
+        self._finder.note(event)
         if event["type"] == wire.CUSTOM:
             handler = _CUSTOM.get(data["tag"])
             if handler is not None:
@@ -88,7 +91,7 @@ class Index:
                 self._arrived = True
                 self._act(at)
         elif event["type"] == wire.INCREMENTAL and data.get("source") in ACTIVE:
-            self._did(at, data)
+            self._act(at)
 
     def document(self, segments: Sequence[Segment]) -> Row:
         """Return index.json as docs/wire.md has it, in time order."""
@@ -142,16 +145,6 @@ class Index:
         self._active.append(at)
         self._fronts.append((at, int(self.pages[-1]["page"])))
 
-    def _did(self, at: int, data: Row) -> None:
-        self._act(at)
-        if data["source"] != MOUSE or data.get("type") != CLICK:
-            return
-        node = _number(data.get("id"))
-        self._clicks = [(when, which) for when, which in self._clicks if when > at - RAGE_MS and which == node]
-        self._clicks.append((at, node))
-        if len(self._clicks) == RAGE_CLICKS:
-            self._mark(at, "rage", "Clicked again and again")
-
     def _page(self, at: int, payload: Row) -> None:
         self.pages[-1]["url"] = _text(payload.get("url"))
         self._mark(at, "navigate", _text(payload.get("url")))
@@ -170,7 +163,8 @@ class Index:
             self._act(at)
             what = f"“{label}”" if label else f"a {_text(payload.get('role'), 40) or 'part of the page'}"
             text = f"{STEPS.get(kind, 'Used')} {what}"
-        self._add(self.steps, {"at_ms": at, "kind": kind, "text": text})
+        role = _text(payload.get("role"), 40)
+        self._add(self.steps, {"at_ms": at, "kind": kind, "text": text, "label": label, "role": role})
 
     def _console(self, at: int, payload: Row) -> None:
         level, text = _text(payload.get("level"), 10), _text(payload.get("text"))

@@ -134,7 +134,7 @@ def _write(recording: Recording) -> Packed:
     for page in RecordedPage.objects.filter(recording=recording).order_by("number"):
         rows = list(Chunk.objects.filter(recording=recording, page=page.number).order_by("seq"))
         if rows:
-            index.open_page(page.number, page.tab)
+            index.open_page(page.number, page.tab, was_left=page.ended_at is not None)
             for piece in _pieces(page.number, _events(recording, key, rows, index)):
                 _put_segment(recording, key, packed, piece)
     for row in Chunk.objects.filter(recording=recording).exclude(hits={}).values_list("hits", flat=True):

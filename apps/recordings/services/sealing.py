@@ -47,14 +47,18 @@ def seal(key: bytes, place: Place, raw: bytes, *, level: int) -> bytes:
 
 def unseal(key: bytes, place: Place, sealed: bytes) -> bytes:
     """Return what was sealed for `place`; raises `Tampered`."""
+    return zlib.decompress(unseal_packed(key, place, sealed))
+
+
+def unseal_packed(key: bytes, place: Place, sealed: bytes) -> bytes:
+    """The same, still compressed (zlib: what HTTP calls "deflate")."""
     if sealed[:1] != FORMAT:
         raise Tampered(place)
     body = sealed[1:]
     try:
-        packed = AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place.bound())
+        return AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], place.bound())
     except InvalidTag:
         raise Tampered(place) from None
-    return zlib.decompress(packed)
 
 
 def content_digest(key: bytes, raw: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from apps.recordings.services import lifecycle, replay
 from apps.sites.models import Membership
 
 MOST_SPANS = 500
+GLANCE_LASTS = timedelta(hours=12)
 # The strongest role counts: it is what the person reads.
 ROLES = ("admin", "privacy", "supervisor", "agent")
 
@@ -40,6 +43,24 @@ def start(recording: Recording, *, user: User, live: bool, reason: str, by: Acto
     watch = Watch.objects.create(recording=recording, user=user, role=role, live=live, reason=reason[:200])
     audit.record("recording.watched", by=by, subject=recording, live=live, role=role, watch=watch.pk)
     return watch
+
+
+@transaction.atomic
+def glance(recording: Recording, *, user: User, by: Actor) -> Watch:
+    """Write down that `user` reads what went wrong, without playing it; once in twelve hours.
+
+    Raises `NotReadable` or `Gone`.
+    """
+    recording = lifecycle.lock(recording.pk)
+    replay.readable(recording, by=by)
+    since = timezone.now() - GLANCE_LASTS
+    known = Watch.objects.filter(recording=recording, user=user, is_glance=True, started_at__gte=since).first()
+    if known is not None:
+        return known
+    role = _role(user, recording)
+    glanced = Watch.objects.create(recording=recording, user=user, role=role, is_glance=True)
+    audit.record("recording.glanced", by=by, subject=recording, role=role, watch=glanced.pk)
+    return glanced
 
 
 @transaction.atomic

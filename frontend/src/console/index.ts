@@ -1,3 +1,4 @@
 /** The console's islands: what a page without script cannot do. Each returns what stops it. */
 export { copyFields, copyLinks } from "./copy";
+export { glance } from "./glance";
 export { refresh } from "./refresh";

@@ -2,6 +2,7 @@ import {
   type Opened,
   open,
   part,
+  type Remark,
   readData,
   SourceError,
   serverSource,
@@ -15,7 +16,7 @@ import {
 async function start(): Promise<void> {
   const root = part(document.body, "player");
   const words = readData<Words>("player-words");
-  const { indexUrl = "", watchUrl = "", csrf = "", assets = "" } = root.dataset;
+  const { indexUrl = "", watchUrl = "", csrf = "", assets = "", firstSegment = "0" } = root.dataset;
   let opened: Opened | undefined;
   let watch: Watch;
   try {
@@ -30,14 +31,16 @@ async function start(): Promise<void> {
     showFailure(root, words.failed[status] ?? words.failed.other ?? "");
     return;
   }
-  const startAt = Number(new URLSearchParams(location.search).get("t")) || 0;
+  const asked = new URLSearchParams(location.search);
   opened = await open({
     root,
     words,
     assets,
-    startAt,
-    source: serverSource(indexUrl),
+    startAt: Number(asked.get("t")) || 0,
+    atProblem: asked.has("problem"),
+    source: serverSource(indexUrl, Number(firstSegment)),
     withPanels: true,
+    desk: { csrf, base: indexUrl.replace(/index\.json$/, ""), remarks: readData<Remark[]>("player-remarks") },
     onMoment: watch.moment,
   });
 }

@@ -6,7 +6,7 @@ import type { Engine } from "./engine";
 import { clock, fill } from "./format";
 import { listenToKeys } from "./keys";
 import { firstProblem, nextMarker, previousMarker } from "./schedule";
-import type { Words } from "./words";
+import { named, type Words } from "./words";
 
 const SPEED_KEY = "placet-player-speed";
 const SKIP_KEY = "placet-player-skip";
@@ -27,6 +27,8 @@ function remembered(key: string): string | null {
 }
 
 export interface Controls {
+  /** Play from a little before the first problem. */
+  problem(): void;
   /** Buttons and texts say what is the case. */
   refresh(): void;
 }
@@ -35,6 +37,8 @@ export interface ControlsOptions {
   root: HTMLElement;
   engine: Engine;
   words: Words;
+  /** Opens a remark on the moment shown; the person's page has none. */
+  remark?: () => void;
   /** Say it: in the live region, and for a moment over the picture. */
   say(text: string): void;
 }
@@ -45,7 +49,7 @@ function linkAt(ms: number): string {
   return url.href;
 }
 
-export function newControls({ root, engine, words, say }: ControlsOptions): Controls {
+export function newControls({ root, engine, words, say, remark }: ControlsOptions): Controls {
   const { plan } = engine;
   const playButton = part<HTMLButtonElement>(root, "play");
   const time = part(root, "time");
@@ -70,13 +74,13 @@ export function newControls({ root, engine, words, say }: ControlsOptions): Cont
     const found = which === "next" ? nextMarker(plan, engine.timeMs) : previousMarker(plan, engine.timeMs);
     if (found === undefined) return say(words.noMarker);
     void engine.seek(found.at);
-    say(`${clock(found.at)} ${words.markers[found.kind] ?? found.kind}: ${found.text}`);
+    say(`${clock(found.at)} ${named(found.kind, found.text, words)}`);
   };
   const problem = () => {
     const found = firstProblem(plan);
     if (found === undefined) return say(words.noProblem);
     void engine.seek(Math.max(0, found.at - PROBLEM_LEAD_MS)).then(() => engine.play());
-    say(`${words.markers[found.kind] ?? found.kind}: ${found.text}`);
+    say(named(found.kind, found.text, words));
   };
   const copyLink = async () => {
     const link = linkAt(engine.timeMs);
@@ -129,6 +133,7 @@ export function newControls({ root, engine, words, say }: ControlsOptions): Cont
     problem,
     faster,
     copyLink: () => void copyLink(),
+    remark: () => remark?.(),
     fullScreen,
     help: showHelp,
   });
@@ -144,6 +149,7 @@ export function newControls({ root, engine, words, say }: ControlsOptions): Cont
   skip.checked = engine.skipsIdle;
 
   return {
+    problem,
     refresh() {
       const label = engine.isPlaying ? words.pause : words.play;
       if (playButton.getAttribute("aria-label") !== label) {

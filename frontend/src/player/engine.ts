@@ -165,7 +165,9 @@ export class Engine {
   /** Only a frame that shows the moment comes to the front. */
   private present(frame: Frame, span: Span): void {
     this.span = span;
-    frame.show(this.epoch(this.now));
+    // A frame that plays on shows the moment by itself; showing it twice would apply it twice.
+    const plays = this.wantsPlay && !span.still;
+    if (!plays) frame.show(this.epoch(this.now));
     if (frame !== this.front) {
       const before = this.front;
       before?.hold();
@@ -175,10 +177,11 @@ export class Engine {
       frame.iframe.setAttribute("data-current", "");
       this.front = frame;
     }
+    if (plays) frame.play(this.epoch(this.now), this.speed);
     this.listener.framed(frame);
-    this.prefetch(span);
     if (this.wantsPlay) {
-      this.run();
+      this.prefetch(span);
+      this.count();
       this.enter("playing");
     } else this.enter("paused");
   }
@@ -187,18 +190,26 @@ export class Engine {
     let next = spanAfter(this.plan, span);
     while (next && next.segment === span.segment) next = spanAfter(this.plan, next);
     if (next === undefined) return;
-    const { segment } = next;
+    const { segment, from } = next;
     const { turn } = this;
+    const wanted = () => turn === this.turn && !this.closed;
     // Building a page takes a moment of the main thread: not the one in which somebody waits for a picture.
     whenIdle(() => {
-      if (turn === this.turn && !this.closed) this.ready(segment).catch(() => {});
+      if (!wanted()) return;
+      // Drawn by the time it is wanted, so that the play goes over the border without a halt.
+      const drawn = this.ready(segment).then((frame) => wanted() && frame.show(this.epoch(from)));
+      drawn.catch(() => {});
     });
   }
 
   private run(): void {
+    if (this.span && !this.span.still) this.front?.play(this.epoch(this.now), this.speed);
+    this.count();
+  }
+
+  private count(): void {
     this.stopTicking();
     this.anchor = { at: this.now, wall: performance.now() };
-    if (this.span && !this.span.still) this.front?.play(this.epoch(this.now), this.speed);
     this.ticking = requestAnimationFrame(this.tick);
   }
 

@@ -1,3 +1,4 @@
+export type { Remark } from "./desk";
 export { part, readData } from "./dom";
 export { type Opened, open, showFailure } from "./open";
 export { inlineSource, type Source, SourceError, serverSource } from "./source";

@@ -13,6 +13,7 @@ const keys = () => ({
   problem: vi.fn(),
   faster: vi.fn(),
   copyLink: vi.fn(),
+  remark: vi.fn(),
   fullScreen: vi.fn(),
   help: vi.fn(),
 });
@@ -30,6 +31,7 @@ it.each<[string, keyof Keys, unknown[]]>([
   ["7", "tenth", [7]],
   ["n", "marker", ["next"]],
   ["p", "marker", ["previous"]],
+  ["c", "remark", []],
   ["f", "fullScreen", []],
   ["?", "help", []],
 ])("the key %s does %s", (key, name, given) => {

@@ -11,6 +11,7 @@ export interface Keys {
   problem(): void;
   faster(by: 1 | -1): void;
   copyLink(): void;
+  remark(): void;
   fullScreen(): void;
   help(): void;
 }
@@ -32,6 +33,7 @@ export function action(key: string, keys: Keys): (() => void) | undefined {
     "<": () => keys.faster(-1),
     ">": () => keys.faster(1),
     u: () => keys.copyLink(),
+    c: () => keys.remark(),
     f: () => keys.fullScreen(),
     "?": () => keys.help(),
   };

@@ -2,6 +2,7 @@
 
 import { AWAY_MS, TICK_MS } from "./constants";
 import { type Controls, newControls } from "./controls";
+import { newDesk, type Remark } from "./desk";
 import { part } from "./dom";
 import { Engine } from "./engine";
 import { fill, spoken } from "./format";
@@ -10,6 +11,7 @@ import { gapAt, planOf, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
 import { newStage } from "./stage";
 import { newTimeline } from "./timeline";
+import { listTrouble } from "./trouble";
 import type { Words } from "./words";
 
 /** How long a sentence stays over the picture. */
@@ -29,8 +31,12 @@ export interface OpenOptions {
   assets: string;
   /** Seconds from the start, as in `?t=`. */
   startAt: number;
+  /** As the key e does, once it is open. */
+  atProblem?: boolean;
   /** The person's page has no lists of console and network. */
   withPanels: boolean;
+  /** What staff wrote, and where more of it goes; the person's page has none. */
+  desk?: { remarks: Remark[]; base: string; csrf: string };
   /** Hears which moment is on the screen. */
   onMoment?: (ms: number) => void;
 }
@@ -74,6 +80,10 @@ export async function open(options: OpenOptions): Promise<Opened> {
     showFailure(root, failure(error, words));
     throw error;
   }
+  for (const { at_ms, who, body } of options.desk?.remarks ?? []) {
+    if (at_ms !== null)
+      index.markers.push({ at_ms: index.start_ms + at_ms, kind: "remark", text: `${who}: ${body}` });
+  }
   const plan = planOf(index);
   root.dataset.durationMs = String(Math.round(plan.durationMs));
   // The controls set the remembered speed at once: a change before all of these are there.
@@ -105,7 +115,20 @@ export async function open(options: OpenOptions): Promise<Opened> {
   const seek = (ms: number) => void engine.seek(ms);
   const timeline = newTimeline(root, plan, words, seek);
   const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
-  controls = newControls({ root, engine, words, say });
+  listTrouble(root, plan, words, seek);
+  const remark =
+    options.desk &&
+    newDesk({
+      ...options.desk,
+      ...{ root, engine, words, say },
+      remarked(at, text) {
+        plan.markers.push({ at, kind: "remark", text });
+        plan.markers.sort((a, b) => a.at - b.at);
+        timeline.mark({ at, kind: "remark", text });
+        panels?.tell(at, "remark", text);
+      },
+    });
+  controls = newControls({ root, engine, words, say, ...(remark ? { remark } : {}) });
 
   /** Why there is nothing to see now; empty where there is. */
   function causeNow(): string {
@@ -144,6 +167,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
   });
 
   await engine.seek(options.startAt * 1000);
+  if (options.atProblem) controls.problem();
   return {
     engine,
     close(sentence) {

@@ -4,29 +4,40 @@ import { make, part } from "./dom";
 import { bytes, clock, fill, shortUrl, took } from "./format";
 import { type Row, rowList } from "./rows";
 import { isProblem } from "./schedule";
-import type { WireIndex } from "./types";
-import type { Words } from "./words";
+import type { MarkerKind, WireIndex } from "./types";
+import { named, type Words } from "./words";
 
 export interface Panels {
   follow(ms: number): void;
+  /** One line more among the steps. */
+  tell(atMs: number, kind: MarkerKind, text: string): void;
 }
 
 const span = (className: string, text: string): HTMLElement => make("span", { class: className }, text);
 
-/** What the person did and what went wrong, as one story. */
-function stepRows(index: WireIndex, words: Words): Row[] {
-  const line = (at_ms: number, kind: string, tone: string, text: string): Row => ({
-    at: at_ms - index.start_ms,
+function line(at: number, kind: string, tone: string, text: string): Row {
+  return {
+    at,
     text: text.toLowerCase(),
     group: kind,
     tone,
+    whole: text,
     draw: () => [span("row-main row-wrap", text)],
-  });
-  const did = index.steps.map((step) => line(step.at_ms, step.kind, "plain", step.text));
+  };
+}
+
+function toneOf(kind: MarkerKind): string {
+  if (kind === "remark") return "accent";
+  return isProblem(kind) ? "danger" : "plain";
+}
+
+/** What the person did and what went wrong, as one story. */
+function stepRows(index: WireIndex, words: Words): Row[] {
+  const did = index.steps.map((step) => line(step.at_ms - index.start_ms, step.kind, "plain", step.text));
   const happened = index.markers
     .filter((marker) => marker.kind !== "navigate")
     .map(({ at_ms, kind, text }) =>
-      line(at_ms, kind, isProblem(kind) ? "danger" : "plain", `${words.markers[kind] ?? kind}: ${text}`),
+      line(at_ms - index.start_ms, kind, toneOf(kind), named(kind, text, words)),
     );
   return [...did, ...happened];
 }
@@ -126,13 +137,18 @@ interface ListPanel {
   rows: Row[];
 }
 
-/** A panel with a list, its search and its filters. Returns how it follows the time. */
+interface Listed {
+  follow(ms: number): void;
+  add(row: Row): void;
+}
+
+/** A panel with a list, its search and its filters. */
 function listPanel(
   root: HTMLElement,
   { name, rows }: ListPanel,
   words: Words,
   seek: (ms: number) => void,
-): (ms: number) => void {
+): Listed {
   const panel = part(root, `panel-${name}`);
   const empty = part(panel, "empty");
   const count = root.querySelector<HTMLElement>(`[data-count="${name}"]`);
@@ -154,9 +170,20 @@ function listPanel(
   };
   search?.addEventListener("input", apply);
   filter?.addEventListener("change", apply);
-  if (count) count.textContent = rows.length > 0 ? String(rows.length) : "";
+  const tally = () => {
+    if (count) count.textContent = rows.length > 0 ? String(rows.length) : "";
+  };
+  tally();
   apply();
-  return list.follow;
+  return {
+    follow: list.follow,
+    add(row) {
+      const after = rows.findIndex((one) => one.at > row.at);
+      rows.splice(after < 0 ? rows.length : after, 0, row);
+      tally();
+      apply();
+    },
+  };
 }
 
 /** Tabs by the WAI-ARIA pattern: arrows move, one tab stop. */
@@ -197,7 +224,7 @@ export function newPanels(
   seek: (ms: number) => void,
 ): Panels {
   newTabs(root);
-  const follow = [
+  const panels = [
     { name: "steps", rows: stepRows(index, words) },
     { name: "console", rows: consoleRows(index, words) },
     { name: "network", rows: networkRows(index, words) },
@@ -208,7 +235,10 @@ export function newPanels(
   catches(part(root, "caught"), index, words, seek);
   return {
     follow(ms) {
-      for (const one of follow) one(ms);
+      for (const panel of panels) panel.follow(ms);
+    },
+    tell(atMs, kind, text) {
+      panels[0]?.add(line(atMs, kind, toneOf(kind), named(kind, text, words)));
     },
   };
 }

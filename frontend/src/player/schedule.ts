@@ -1,6 +1,6 @@
 /** Which piece shows which moment. Pure; times are milliseconds since the start of the recording. */
 
-import type { MarkerKind, WireIndex } from "./types";
+import { type MarkerKind, SERIOUS, SIGNS, type WireIndex } from "./types";
 
 /** `still`: nothing was recorded then; the last picture of `segment` stands. */
 export interface Span {
@@ -32,7 +32,8 @@ export interface Plan {
   markers: Marker[];
 }
 
-const PROBLEMS: ReadonlySet<MarkerKind> = new Set(["error", "console", "network", "rage"]);
+const GRAVE: ReadonlySet<MarkerKind> = new Set(SERIOUS);
+const PROBLEMS: ReadonlySet<MarkerKind> = new Set([...SERIOUS, ...SIGNS]);
 
 interface Piece {
   n: number;
@@ -163,8 +164,14 @@ export function previousMarker(plan: Plan, ms: number): Marker | undefined {
   return plan.markers.filter((marker) => marker.at < ms - REACHED_MS).pop();
 }
 
+/** The first that is grave, else the first sign of trouble. */
 export function firstProblem(plan: Plan): Marker | undefined {
-  return plan.markers.find((marker) => PROBLEMS.has(marker.kind));
+  const found = problemsIn(plan);
+  return found.find((marker) => GRAVE.has(marker.kind)) ?? found[0];
+}
+
+export function problemsIn(plan: Plan): Marker[] {
+  return plan.markers.filter((marker) => PROBLEMS.has(marker.kind));
 }
 
 export function isProblem(kind: MarkerKind): boolean {

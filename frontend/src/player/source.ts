@@ -28,12 +28,23 @@ async function readJson<T>(url: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** `indexUrl` ends in "index.json", beside which "segments/" lies. */
-export function serverSource(indexUrl: string): Source {
+/** `indexUrl` ends in "index.json", beside which "segments/" lies; `ahead` is a segment worth asking for at once. */
+export function serverSource(indexUrl: string, ahead?: number): Source {
   const segments = indexUrl.replace(/index\.json$/, "segments/");
+  const read = (n: number) => readJson<ReplayEvent[]>(`${segments}${n}`);
+  let early: Promise<ReplayEvent[]> | undefined;
   return {
-    index: () => readJson<WireIndex>(indexUrl),
-    segment: (n) => readJson<ReplayEvent[]>(`${segments}${n}`),
+    index() {
+      early = ahead === undefined ? undefined : read(ahead);
+      // Whoever takes it hears of the failure.
+      early?.catch(() => {});
+      return readJson<WireIndex>(indexUrl);
+    },
+    segment(n) {
+      const answer = n === ahead && early ? early : read(n);
+      early = undefined;
+      return answer;
+    },
   };
 }
 

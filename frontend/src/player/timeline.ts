@@ -3,9 +3,11 @@
 import { make, part } from "./dom";
 import { clock, fill, spoken } from "./format";
 import { isProblem, type Marker, type Plan } from "./schedule";
-import type { Words } from "./words";
+import { named, type Words } from "./words";
 
 export interface Timeline {
+  /** One mark more. */
+  mark(marker: Marker): void;
   follow(ms: number): void;
 }
 
@@ -66,9 +68,9 @@ export function newTimeline(
     place(block, gap.from, gap.to, plan);
     lane.append(block);
   }
-  for (const { marker, more } of thinned(plan.markers, plan.durationMs)) {
+  const mark = (marker: Marker, more = 0) => {
     const rest = more > 0 ? ` (+${more})` : "";
-    const label = `${clock(marker.at)} ${words.markers[marker.kind] ?? marker.kind}: ${marker.text}${rest}`;
+    const label = `${clock(marker.at)} ${named(marker.kind, marker.text, words)}${rest}`;
     const button = make("button", {
       type: "button",
       class: `mark mark-${marker.kind}`,
@@ -81,7 +83,8 @@ export function newTimeline(
     button.addEventListener("click", () => seek(marker.at));
     place(button, marker.at, undefined, plan);
     lane.append(button);
-  }
+  };
+  for (const { marker, more } of thinned(plan.markers, plan.durationMs)) mark(marker, more);
 
   range.addEventListener("input", () => seek(Number(range.value)));
   range.addEventListener("pointermove", (event) => {
@@ -95,6 +98,7 @@ export function newTimeline(
     tip.hidden = true;
   });
   return {
+    mark,
     follow(ms) {
       range.value = String(Math.round(ms));
       range.setAttribute(

@@ -32,7 +32,11 @@ export interface WireFront {
   page: number;
 }
 
-export type MarkerKind = "error" | "console" | "network" | "rage" | "navigate" | "note";
+/** In the order of their weight. */
+export const SERIOUS = ["error", "network", "message", "crash", "console"] as const;
+export const SIGNS = ["rage", "dead", "loop", "slow", "reload", "back"] as const;
+export type ProblemKind = (typeof SERIOUS)[number] | (typeof SIGNS)[number];
+export type MarkerKind = ProblemKind | "navigate" | "note" | "remark";
 
 export interface WireMarker {
   at_ms: number;

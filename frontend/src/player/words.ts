@@ -31,4 +31,15 @@ export interface Words {
   gate: Record<string, string>;
   places: Record<string, string>;
   noAnswer: string;
+  remarkAt: string;
+  remarkKept: string;
+  storyCopied: string;
+  exported: string;
+  notDone: string;
+}
+
+/** "Failed request: 500 POST /pay"; some kinds say all by their name. */
+export function named(kind: string, text: string, words: Words): string {
+  const name = words.markers[kind] ?? kind;
+  return text ? `${name}: ${text}` : name;
 }

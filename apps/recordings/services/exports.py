@@ -1,0 +1,170 @@
+"""Parts of a recording as files for other tools. Each is written to the audit trail, with the reason that was given,
+and named in the deletion receipt, as `transfer.export` is.
+
+Whatever the recorded page or its visitor wrote is hostile: it appears only as JSON, or as a string literal of which
+every character but letters, digits and spaces is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core import audit
+from apps.core.actors import Actor
+from apps.core.errors import Invalid, Unknown
+from apps.recordings.models import Recording
+from apps.recordings.services import replay, story
+
+Index = dict[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    content_type: str
+    body: bytes
+
+
+def export(recording: Recording, kind: str, *, reason: str, by: Actor) -> File:
+    """Return one of `KINDS`. Raises `Unknown`, `Invalid` without a reason, or what `replay.readable` raises."""
+    if kind not in KINDS:
+        raise Unknown
+    if not reason.strip():
+        raise Invalid(_("Say why it is exported: the person sees it."))
+    fresh = replay.readable(recording, by=by)
+    ending, content_type, make = KINDS[kind]
+    body = make(story.index(fresh, by=by), fresh)
+    audit.record("recording.exported", by=by, subject=fresh, kind=kind, reason=reason[:200])
+    return File(f"{fresh.pk}.{ending}", content_type, body.encode())
+
+
+def _gone_by(recording: Recording) -> str:
+    """When whoever holds a copy must have removed it: an export inherits the recording's deadline."""
+    return (recording.delete_at or recording.latest_at).date().isoformat()
+
+
+# --- Words ------------------------------------------------------------------------------------------
+
+
+def _text(index: Index, recording: Recording) -> str:
+    head = _("Recording %(id)s. Delete this copy by %(day)s, or when the recording is deleted.")
+    return f"{head % {'id': recording.pk, 'day': _gone_by(recording)}}\n\n{story.text(index)}\n"
+
+
+# --- Requests ---------------------------------------------------------------------------------------
+
+
+def _har(index: Index, recording: Recording) -> str:
+    """HTTP Archive 1.2 of what was kept: no headers, no contents. http://www.softwareishard.com/blog/har-12-spec/"""
+    log = {
+        "version": "1.2",
+        "creator": {"name": "placet", "version": "1"},
+        "comment": f"Delete this copy by {_gone_by(recording)}, or when recording {recording.pk} is deleted.",
+        "entries": [_entry(row) for row in index["network"]],
+    }
+    return json.dumps({"log": log}, indent=1)
+
+
+def _entry(row: Row) -> Row:
+    took = row["duration_ms"] or 0
+    return {
+        "startedDateTime": datetime.fromtimestamp(row["at_ms"] / 1000, UTC).isoformat(timespec="milliseconds"),
+        "time": took,
+        "request": {
+            "method": row["method"], "url": row["url"], "httpVersion": "", "cookies": [], "headers": [],
+            "queryString": [], "headersSize": -1, "bodySize": row["request_bytes"] or -1,
+        },
+        "response": {
+            "status": row["status"], "statusText": row["error"] or "", "httpVersion": "", "cookies": [], "headers": [],
+            "content": {"size": row["response_bytes"] or 0, "mimeType": "", "comment": "never recorded"},
+            "redirectURL": "", "headersSize": -1, "bodySize": row["response_bytes"] or -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": took, "receive": 0},
+    }  # fmt: skip
+
+
+# --- A script ---------------------------------------------------------------------------------------
+
+ROLES = {"button", "link", "tab", "checkbox", "radio", "switch", "option", "menuitem", "heading"}
+ROLE_OF_TAG = {"submit": "button", "reset": "button", "a": "link", "summary": "button"}
+PLACEHOLDER = "PLACEHOLDER"
+
+
+def literal(value: str) -> str:
+    """A Python string of which nothing can break out, in code, in a comment or in a terminal."""
+    escaped = "".join(char if char.isascii() and (char.isalnum() or char == " ") else _escape(char) for char in value)
+    return f'"{escaped}"'
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
+
+
+def _script(index: Index, recording: Recording) -> str:
+    """What the person did, as a test for pytest-playwright; it also runs by itself."""
+    body = "\n".join(f"    {line}" for line in _actions(index))
+    return f'''"""What happened in recording {recording.pk}, step by step. What was typed was never recorded: fill in PLACEHOLDER.
+
+Delete this copy by {_gone_by(recording)}, or when the recording is deleted.
+"""
+
+from playwright.sync_api import Page, sync_playwright
+
+{PLACEHOLDER} = "placeholder"
+
+
+def test_what_happened(page: Page) -> None:
+{body or "    pass"}
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        test_what_happened(playwright.chromium.launch(headless=False).new_page())
+'''
+
+
+def _actions(index: Index) -> Iterator[str]:
+    is_there = False
+    for row in index["steps"]:
+        label, kind = row.get("label") or "", row["kind"]
+        if kind == "navigate":
+            # Later ones follow from what was pressed.
+            if not is_there and label:
+                yield f"page.goto({literal(label)})"
+                is_there = True
+        elif label and label != "[hidden]":
+            yield from _action(kind, label, row.get("role") or "")
+    yield "page.wait_for_timeout(1000)"
+
+
+def _action(kind: str, label: str, role: str) -> Iterator[str]:
+    field = f"page.get_by_label({literal(label)}).first"
+    if kind == "input" and role in {"checkbox", "radio"}:
+        yield f"{field}.check()"
+    elif kind == "input":
+        yield f"{field}.fill({PLACEHOLDER})"
+    elif kind == "choose":
+        yield f"{field}.select_option(index=1)"
+    elif kind == "click":
+        role = ROLE_OF_TAG.get(role, role)
+        found = (
+            f"get_by_role({literal(role)}, name={literal(label)})"
+            if role in ROLES
+            else f"get_by_text({literal(label)})"
+        )
+        yield f"page.{found}.first.click()"
+
+
+KINDS: dict[str, tuple[str, str, Callable[[Index, Recording], str]]] = {
+    "text": ("txt", "text/plain; charset=utf-8", _text),
+    "requests": ("har", "application/json", _har),
+    "script": ("py", "text/plain; charset=utf-8", _script),
+}

@@ -1,0 +1,31 @@
+/** What went wrong, as a short list of jumps beside the steps. */
+
+import { PROBLEM_LEAD_MS } from "./constants";
+import { make, part } from "./dom";
+import { clock } from "./format";
+import { type Plan, problemsIn } from "./schedule";
+import { named, type Words } from "./words";
+
+/** More than this is a log, and the log is in its own panel. */
+const MOST = 30;
+
+/** Each press goes to a little before it, so that its cause is seen. */
+export function listTrouble(root: HTMLElement, plan: Plan, words: Words, seek: (ms: number) => void): void {
+  const list = root.querySelector<HTMLElement>('[data-part="trouble"]');
+  if (list === null) return;
+  const found = problemsIn(plan);
+  const rows = found.slice(0, MOST).map((marker) => {
+    const button = make(
+      "button",
+      { type: "button", class: "trouble-row", "data-kind": marker.kind },
+      make("span", { class: "row-time figures" }, clock(marker.at)),
+      make("span", {}, named(marker.kind, marker.text, words)),
+    );
+    button.addEventListener("click", () => seek(Math.max(0, marker.at - PROBLEM_LEAD_MS)));
+    return make("li", {}, button);
+  });
+  list.replaceChildren(...rows);
+  part(root, "trouble-count").textContent = found.length > 0 ? String(found.length) : "";
+  part(root, "trouble-none").hidden = found.length > 0;
+  part(root, "trouble-more").hidden = found.length <= MOST;
+}
