@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from apps.consents.models import ConsentEvent, Receipt
+from apps.core.models import AuditEntry
 from apps.recordings.models import Recording, Watch
 from apps.sites.models import Membership
 
@@ -33,6 +34,8 @@ def _consent_texts() -> dict[str, str]:
 def _watched(watch: Watch, *, show_names: bool) -> str:
     role = str(dict(Membership.Role.choices).get(watch.role, watch.role))
     who = f"{watch.user.name} ({role})" if show_names and watch.user else role
+    if watch.is_glance:
+        return _("Read what went wrong: %(who)s") % {"who": who}
     if watch.live:
         return _("Watched live by: %(who)s") % {"who": who}
     seconds = sum(max(0, to_ms - from_ms) for from_ms, to_ms in watch.spans) // 1000
@@ -42,7 +45,15 @@ def _watched(watch: Watch, *, show_names: bool) -> str:
 def watches(recording: Recording, receipt: Receipt) -> list[Happened]:
     show_names = receipt.policy.show_staff_names
     rows = recording.watches.select_related("user").order_by("started_at")
-    return [Happened(row.started_at, _watched(row, show_names=show_names)) for row in rows]
+    seen = [Happened(row.started_at, _watched(row, show_names=show_names)) for row in rows]
+    return sorted([*seen, *_exports(recording)], key=lambda one: one.at)
+
+
+def _exports(recording: Recording) -> list[Happened]:
+    """What staff took a copy of, and why: the export was refused without a reason."""
+    entries = AuditEntry.objects.filter(name="recording.exported", subject_id=recording.pk)
+    said = _("Copied out by support: “%(why)s”")
+    return [Happened(entry.at, said % {"why": entry.facts.get("reason", "")}) for entry in entries]
 
 
 def happened(recording: Recording, receipt: Receipt) -> list[Happened]:

@@ -32,7 +32,7 @@ def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
     key = keys.open_key(recording.pk)
     vault.prepare(recording.pk)
     for number, events in enumerate(pages, start=1):
-        RecordedPage.objects.create(recording=recording, number=number, tab="a")
+        RecordedPage.objects.create(recording=recording, number=number, tab="a", ended_at=timezone.now())
         hits = second_gate.scrub(events)
         recording.second_gate_hits += sum(hits.values())
         raw = wire.dump(events)

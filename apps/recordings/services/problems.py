@@ -17,8 +17,8 @@ from apps.recordings.services import wire
 Data = dict[str, Any]
 
 # In the order of their weight: "the first problem" is the first of the heaviest that there are.
-SERIOUS = ("error", "network", "message", "crash", "console")
-SIGNS = ("rage", "dead", "loop", "slow", "reload", "back")
+SERIOUS = ("error", "network", "message", "console")
+SIGNS = ("rage", "dead", "loop", "crash", "slow", "reload", "back")
 KINDS = frozenset((*SERIOUS, *SIGNS))
 
 MUTATION, MOUSE, CLICK = 0, 2, 2

@@ -33,8 +33,8 @@ export interface WireFront {
 }
 
 /** In the order of their weight. */
-export const SERIOUS = ["error", "network", "message", "crash", "console"] as const;
-export const SIGNS = ["rage", "dead", "loop", "slow", "reload", "back"] as const;
+export const SERIOUS = ["error", "network", "message", "console"] as const;
+export const SIGNS = ["rage", "dead", "loop", "crash", "slow", "reload", "back"] as const;
 export type ProblemKind = (typeof SERIOUS)[number] | (typeof SIGNS)[number];
 export type MarkerKind = ProblemKind | "navigate" | "note" | "remark";
 
