@@ -97,7 +97,7 @@ const EXTRAS = [
   cut(
     "  const eventProcessor = ",
     "  const wrappedMutationEmit = ",
-    "  wrappedEmit = (event) => emit({ ...event, timestamp: nowTimestamp() });\n",
+    "  wrappedEmit = (event) => emit(event);\n",
   ),
   cut(
     "  for (const plugin of plugins || []) {\n    if (plugin.getMirror)",
@@ -171,6 +171,22 @@ const QUIET = [
   cut("let errorHandler;", "const mutationBuffers = [];"),
   cut("  registerErrorHandler(", "  mirror.reset();"),
   swap("const mutationBuffers = [];", "const mutationBuffers = [];\nconst console = { warn() {} };"),
+  swap(
+    "  const options = { capture: true, passive: true };\n",
+    "  fn = callbackWrapper(fn);\n  const options = { capture: true, passive: true };\n",
+  ),
+  swap(
+    "styleSheetLoadTimeout) {\n  let fired",
+    "styleSheetLoadTimeout) {\n  listener = callbackWrapper(listener);\n  let fired",
+  ),
+  swap(
+    "    setTimeout(() => {\n      if (shadowRoot2.adopted",
+    "    setTimeout(callbackWrapper(() => {\n      if (shadowRoot2.adopted",
+  ),
+  swap(
+    "this.mirror.getId(index.host(shadowRoot2))\n        );\n    }, 0);",
+    "this.mirror.getId(index.host(shadowRoot2))\n        );\n    }), 0);",
+  ),
 ];
 
 /** Patches that come off in any order, and leave what another tool has put on later. */
@@ -246,14 +262,11 @@ function onceIframeLoaded(iframeEl, listener, iframeLoadTimeout) {
 }
 `,
   ),
-  swap(
-    "    delete serializedNode.needBlock;\n",
-    "    blocked = serializedNode.needBlock;\n    delete serializedNode.needBlock;\n",
-  ),
-  swap("  let recordChild = !skipChild;\n", "  let blocked;\n  let recordChild = !skipChild;\n"),
+  // It stays on the node: the gate must know a blocked element whose attributes rrweb has taken off.
+  swap("    delete serializedNode.needBlock;\n"),
   swap(
     'serializedNode.tagName === "iframe") {\n    onceIframeLoaded(',
-    'serializedNode.tagName === "iframe" && !blocked) {\n    onceIframeLoaded(',
+    'serializedNode.tagName === "iframe" && !serializedNode.needBlock) {\n    onceIframeLoaded(',
   ),
   cut(
     "  return [observer, iframeCleanup];",
@@ -357,6 +370,71 @@ function onceIframeLoaded(iframeEl, listener, iframeLoadTimeout) {
   cut("record.addCustomEvent", "record.takeFullSnapshot = "),
 ];
 
+/**
+ * The page's own accessors, asked directly. rrweb fetches unpatched ones from a frame that it puts into the page, where
+ * scripts see it; only an observer that zone.js wraps would do harm (each mutation would start its own round).
+ */
+const ACCESSORS = [
+  cut(
+    "const testableAccessors = {",
+    "function isElement(n) {",
+    `const index = {
+  ownerDocument: (n) => n.ownerDocument,
+  childNodes: (n) => n.childNodes,
+  parentNode: (n) => n.parentNode,
+  parentElement: (n) => n.parentElement,
+  textContent: (n) => n.textContent,
+  lastChild: (n) => n.lastChild,
+  nextSibling: (n) => n.nextSibling,
+  previousSibling: (n) => n.previousSibling,
+  contains: (n, other) => n.contains(other),
+  getRootNode: (n) => n.getRootNode(),
+  host: (n) => n?.host ?? null,
+  shadowRoot: (n) => n?.shadowRoot ?? null
+};
+`,
+  ),
+  swap(
+    "  const [ObserverCtor, iframeCleanup] = mutationObserverCtor();\n",
+    "  const ObserverCtor = window.__zone_symbol__MutationObserver ?? MutationObserver;\n",
+  ),
+  swap("    iframeCleanup();\n"),
+  swap("nowTimestamp()", "Date.now()", 2),
+  cut(
+    "function getWindowScroll(win) {",
+    "function closestElementOfNode(",
+    `const getWindowScroll = (win) => ({ left: win.scrollX, top: win.scrollY });
+const getWindowHeight = () => innerHeight;
+const getWindowWidth = () => innerWidth;
+`,
+  ),
+];
+
+/** Options are handed on as they are. */
+const HANDED_ON = [
+  cut('    [\n      "mutationCb",', "  }\n  isFrozen() {", "    Object.assign(this, options);\n"),
+  cut(
+    "    const bypassOptions = {\n      doc,",
+    '    if (serializedNode.type === NodeType.Element && serializedNode.tagName === "textarea"',
+    "    const bypassOptions = { ...options, preserveWhiteSpace, cssCaptured: false };\n",
+  ),
+  cut(
+    "          const serializedIframeNode = serializeNodeWithId(iframeDoc, {",
+    "          if (serializedIframeNode) {",
+    "          const whole = { ...options, doc: iframeDoc, preserveWhiteSpace, skipChild: false, newlyAddedElement: false };\n          const serializedIframeNode = serializeNodeWithId(iframeDoc, whole);\n",
+  ),
+  cut(
+    "          const serializedLinkNode = serializeNodeWithId(n, {",
+    "          if (serializedLinkNode) {",
+    "          const serializedLinkNode = serializeNodeWithId(n, { ...options, preserveWhiteSpace, skipChild: false });\n",
+  ),
+  cut(
+    "function snapshot(n, options) {",
+    "class BaseRRNode",
+    "const snapshot = (n, options) => serializeNodeWithId(n, { ...options, doc: n });\n",
+  ),
+];
+
 const IMPORTS = [
   swap(
     "var __defProp = ",
@@ -369,7 +447,7 @@ var __defProp = `,
 
 const EDITS = [
   ...[CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES, DROPPED_ANYWAY],
-  ...[QUIET, PATCHES, STYLE_ATTRIBUTE, OBSERVERS_ONCE, PASSWORDS, IMPORTS],
+  ...[PATCHES, QUIET, STYLE_ATTRIBUTE, OBSERVERS_ONCE, PASSWORDS, ACCESSORS, HANDED_ON, IMPORTS],
 ].flat();
 
 const count = (text, find) => text.split(find).length - 1;
@@ -417,15 +495,45 @@ const asEnums = (text) =>
       `enum ${name} {${members.replace(/.*\["(\w+)"\] = (\d+)\].*\n/g, '"$1" = $2,')}}`,
   );
 
-/** Fields as plain assignments, so that their names can be shortened. */
+/** Class fields as assignments, without the helper that spells each name as a string. */
 const asFields = (text) =>
   text
-    .replace(/__publicField\(this, "(\w+)"\);/g, "this.$1 = void 0;")
-    .replace(/__publicField\(this, "(\w+)", /g, "(this.$1 = ");
+    .replace(/__publicField\(this, "\w+"\);/g, "")
+    .replace(/__publicField\(this, "(\w+)", /g, "this.$1 = (");
 
-/** Names that rrweb gives to its own parts: in no event, no option of ours, no list of strings and no page. */
-export const PARTS =
-  /^(?:unattachedDoc|(?:added|moved|dropped)Set|movedMap|removesSubTreeCache|attributeMap|idNodeMap|nodeMetaMap|(?:mousemove|mouseInteraction|scroll|viewportResize|input|styleSheetRule|styleDeclaration|adoptedStyleSheet)Cb|styleMirror|trackedLinkElements|genTextAreaValueMutation|restoreHandlers|bypassOptions|removeNodeFromMap|adoptStyleSheets|trackLinkElement|genAdds|processMutations?|emissionCallback|mapRemoves|newlyAddedElement|onSerialize|onIframeLoad|onStylesheetLoad|iframeLoadTimeout|stylesheetLoadTimeout|preserveWhiteSpace|cssCaptured|(?:add|)[lL]oadListener|addIframe|attachIframe|addShadowRoot|observeAttachShadow|patchAttachShadow|style(?:ID|Id)Map|idStyleMap|attachLinkElement)$/;
+/** Names between parts of rrweb that nothing outside of it reads: esbuild shortens them. */
+export const PARTS = new RegExp(
+  `^(${[
+    ...["iframeManager", "stylesheetManager", "shadowDomManager", "processedNodeManager", "styleMirror"],
+    ...["mutationCb", "mousemoveCb", "mouseInteractionCb", "scrollCb", "viewportResizeCb", "inputCb"],
+    ...["styleSheetRuleCb", "styleDeclarationCb", "adoptedStyleSheetCb", "blockSelector", "maskInputFn"],
+    ...[
+      "addedSet",
+      "movedSet",
+      "droppedSet",
+      "removesSubTreeCache",
+      "movedMap",
+      "mapRemoves",
+      "attributeMap",
+    ],
+    ...["unattachedDoc", "processMutations", "processMutation", "genAdds", "genTextAreaValueMutation"],
+    ...[
+      "styleDiff",
+      "_unchangedStyles",
+      "idNodeMap",
+      "nodeMetaMap",
+      "removeNodeFromMap",
+      "getMeta",
+      "hasNode",
+    ],
+    ...["onSerialize", "onIframeLoad", "iframeLoadTimeout", "onStylesheetLoad", "stylesheetLoadTimeout"],
+    ...["newlyAddedElement", "cssCaptured", "skipChild", "preserveWhiteSpace", "trackLinkElement"],
+    ...["attachLinkElement", "adoptStyleSheets", "trackedLinkElements", "trackStylesheetInLinkElement"],
+    ...["addShadowRoot", "shadowDoms", "restoreHandlers", "bypassOptions", "observeAttachShadow"],
+    ...["patchAttachShadow", "addIframe", "attachIframe", "addLoadListener", "loadListener", "inOtherBuffer"],
+    ...["styleIDMap", "idStyleMap", "generateId", "getStyle", "mutationObserverCtor", "wrappedEmit"],
+  ].join("|")})$`,
+);
 
 /** For esbuild. */
 export const rrweb = {

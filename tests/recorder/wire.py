@@ -180,7 +180,7 @@ class Case:
             before = self.chunks.get((chunk.page, chunk.seq))
             if before and before.events != chunk.events:
                 return Answer(409, {"error": "conflict"})
-            self.chunks[chunk.page, chunk.seq] = chunk
+            self.chunks.setdefault((chunk.page, chunk.seq), chunk)
             if self.state == "created":
                 self.state = "recording"
         return refusal or Answer(200, self.status())
@@ -288,6 +288,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.role == "base":
             wire.requests.append(("GET", self.path, dict(self.headers)))
             return self._placet(path.path, path.query)
+        if path.path == "/favicon.ico":
+            return self._send(204, b"", {})
         case = wire.cases.get(int(path.path.split("/")[1] or 0)) if path.path.split("/")[1].isdigit() else None
         if case and path.path == case.path("/redirect"):
             return self._send(302, b"", {"Location": unquote(path.query)})

@@ -14,14 +14,21 @@ export interface Press {
 export interface Bar {
   /** Before anything is recorded: for whom it is, and a press starts it. */
   ask(whom: string): void;
-  recording(seconds: number, left: number, watchers: number): void;
+  /** `note` is a few words on what else matters now. */
+  recording(seconds: number, left: number, watchers: number, note?: string): void;
   paused(why: string): void;
+  /** A question is answered: what comes next may take its place. */
+  settle(): void;
   /** A last word, with a way on where there is one. */
   over(text: string, address?: string): void;
   /** Whether a person can see and reach it now. */
   isVisible(): boolean;
   /** Put it back where a script took it away. */
   show(): void;
+  /** Go along into the dialog that makes all else inert, and back. */
+  follow(): void;
+  /** Go to the other edge where it lies on what has the focus. */
+  avoid(): void;
   remove(): void;
 }
 
@@ -59,6 +66,7 @@ export function createBar(press: Press): Bar {
   bar.append(dot, text, acts);
   root.append(bar);
   let shown = "";
+  let asking = false;
 
   function button({ id, text: label, kind = "", press: act }: Button): HTMLButtonElement {
     const element = document.createElement("button");
@@ -80,6 +88,7 @@ export function createBar(press: Press): Bar {
     const key = `${state}|${words}|${buttons.map(({ id }) => id)}`;
     if (key === shown) return;
     shown = key;
+    asking = false;
     bar.dataset.state = state;
     said.textContent = words;
     small.textContent = "";
@@ -87,13 +96,14 @@ export function createBar(press: Press): Bar {
       id: "placet-move",
       text: "⇅",
       kind: "move",
-      press: () => {
-        host.dataset.at = host.dataset.at === "top" ? "bottom" : "top";
-      },
+      press: flip,
     });
     move.setAttribute("aria-label", "Move this bar");
+    const focused = root.activeElement !== null;
     acts.replaceChildren(...buttons.map(button), move);
     show();
+    // Whoever works by keyboard stays where the buttons are.
+    if (focused) acts.querySelector("button")?.focus();
   }
 
   const stop: Button = { id: "placet-stop", text: "Stop & review", press: press.stop };
@@ -101,15 +111,44 @@ export function createBar(press: Press): Bar {
     id: "placet-withdraw",
     text: "Delete",
     kind: "stop",
-    press: () =>
+    press: () => {
       draw("paused", "Delete this recording for good?", [
+        { id: "placet-resume", text: "Keep it", press: press.resume },
         { id: "placet-withdraw-confirm", text: "Delete now", kind: "stop", press: press.withdraw },
-        { id: "placet-resume", text: "Keep recording", press: press.resume },
-      ]),
+      ]);
+      asking = true;
+    },
   };
 
+  /** An open modal dialog makes all but itself inert, the bar too, unless it is inside. */
+  const place = () => Array.from(document.querySelectorAll(":modal")).pop() ?? document.documentElement;
+
   function show(): void {
-    if (!host.isConnected) document.documentElement.append(host);
+    const at = place();
+    if (host.parentNode !== at) at.append(host);
+  }
+
+  function flip(): void {
+    host.dataset.at = host.dataset.at === "top" ? "bottom" : "top";
+  }
+
+  function overlaps(element: Element): boolean {
+    const [a, b] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
+  function isVisible(): boolean {
+    if (!host.isConnected || host.parentNode !== place()) return false;
+    const { left, top, width, height } = bar.getBoundingClientRect();
+    if (width < 40 || height < 20) return false;
+    if (left < -1 || top < -1 || left + width > innerWidth + 1 || top + height > innerHeight + 1)
+      return false;
+    if (host.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false;
+    // At its middle and its edges the topmost element must be ours.
+    const at = [0.1, 0.5, 0.9].map((part) =>
+      document.elementFromPoint(left + width * part, top + height / 2),
+    );
+    return at.every((element) => element === host);
   }
 
   return {
@@ -120,14 +159,14 @@ export function createBar(press: Press): Bar {
       ]);
       small.textContent = "Nothing is recorded yet.";
     },
-    recording: (seconds, left, watchers) => {
-      if (bar.dataset.state === "paused" && shown.includes("for good")) return;
+    recording: (seconds, left, watchers, note) => {
+      if (asking) return;
       draw("recording", watchers > 0 ? `Recording, ${watchers} watching now` : "Recording", [
         { id: "placet-pause", text: "Pause", press: press.pause },
         stop,
         withdraw,
       ]);
-      small.textContent = `${time(seconds)} · ${time(left)} left`;
+      small.textContent = [time(seconds), `${time(left)} left`, note].filter(Boolean).join(" · ");
     },
     paused: (why) =>
       draw("paused", why, [
@@ -135,6 +174,9 @@ export function createBar(press: Press): Bar {
         stop,
         withdraw,
       ]),
+    settle: () => {
+      asking = false;
+    },
     over: (words, address) => {
       const go: Button = {
         id: "placet-go",
@@ -147,20 +189,19 @@ export function createBar(press: Press): Bar {
         { id: "placet-close", text: "Close", press: () => host.remove() },
       ]);
     },
-    isVisible: () => {
-      if (!host.isConnected || host.parentElement !== document.documentElement) return false;
-      const { left, top, width, height } = bar.getBoundingClientRect();
-      if (width < 40 || height < 20) return false;
-      if (left < -1 || top < -1 || left + width > innerWidth + 1 || top + height > innerHeight + 1)
-        return false;
-      if (host.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false;
-      // At its middle and its edges the topmost element must be ours.
-      const at = [0.1, 0.5, 0.9].map((part) =>
-        document.elementFromPoint(left + width * part, top + height / 2),
-      );
-      return at.every((element) => element === host);
-    },
+    isVisible: () => guard(isVisible)() === true,
     show,
+    follow: () => {
+      if (host.isConnected) show();
+    },
+    avoid: () => {
+      const { activeElement } = document;
+      if (!activeElement || activeElement === host || activeElement === document.body) return;
+      if (!overlaps(activeElement)) return;
+      flip();
+      // As large as the window: then where it was is as good as anywhere.
+      if (overlaps(activeElement)) flip();
+    },
     remove: () => host.remove(),
   };
 }

@@ -1,6 +1,6 @@
 // Adopted as a constructed sheet: a customer's CSP without inline styles does not see it.
 export const STYLE = `
-:host{all:initial;position:fixed!important;inset:auto 0 12px 0!important;margin:0 auto!important;
+:host{all:initial;direction:ltr;position:fixed!important;inset:auto 0 12px 0!important;margin:0 auto!important;
 width:fit-content!important;max-width:calc(100vw - 16px)!important;z-index:2147483647!important;
 display:block!important;visibility:visible!important;opacity:1!important;pointer-events:auto!important;
 transform:none!important;clip-path:none!important;filter:none!important;color-scheme:light dark}

@@ -4,6 +4,9 @@
 declare const RECORDER: string;
 declare const INTEGRITY: string;
 
+const navigation = () =>
+  performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
+
 const KEY = "placet";
 
 /** What the recorder is started with. */
@@ -16,15 +19,25 @@ export interface Start {
   grant?: string | undefined;
 }
 
-/** A link followed into a new tab leaves the grant in localStorage for ten seconds, for that address only. */
+/**
+ * A link followed into a new tab leaves the grant in localStorage for ten seconds, for that address only. A tab that
+ * was there before has a history, or has been loaded again.
+ */
 function handedOver(): string | undefined {
+  if (history.length > 1 || navigation()?.type !== "navigate") return;
   if (!document.referrer.startsWith(`${location.origin}/`)) return;
-  const left = localStorage.getItem(KEY);
-  if (!left) return;
-  const [to, until, grant] = JSON.parse(left);
-  if (to !== location.href && Date.now() < until) return;
+  const [to, until, grant] = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+  if (to !== location.href) return;
   localStorage.removeItem(KEY);
   return Date.now() < until ? grant : undefined;
+}
+
+/** The grant of this tab's earlier page. One that a page still holds was copied into a popup or a duplicated tab. */
+function grantHere(): string | undefined {
+  const kept = sessionStorage.getItem(KEY);
+  if (kept?.[0] === "{") return kept;
+  if (kept) sessionStorage.removeItem(KEY);
+  return handedOver();
 }
 
 /** Take the code out of the address bar and history, also where the page's router was quicker than we. */
@@ -33,7 +46,7 @@ function takeCode(): string | undefined {
   const here = mark.exec(location.hash);
   if (here)
     history.replaceState(history.state, "", location.href.slice(0, -here[0].length).replace(/#$/, ""));
-  return (here ?? mark.exec(performance.getEntriesByType("navigation")[0]?.name ?? ""))?.[1];
+  return (here ?? mark.exec(navigation()?.name ?? ""))?.[1];
 }
 
 function start(options: Start): void {
@@ -55,9 +68,9 @@ export function load(): void {
     const code = takeCode();
     const base = (document.currentScript as HTMLScriptElement).src.replace(/\/placet\.js.*/, "");
     if (top !== self) return;
-    const grant = sessionStorage.getItem(KEY) ?? (code ? undefined : handedOver());
+    const grant = code ? undefined : grantHere();
     if (!code && !grant) return;
-    const go = () => start({ base, code, grant: grant ?? undefined });
+    const go = () => start({ base, code, grant });
     if ((document as Document & { prerendering?: boolean }).prerendering)
       document.addEventListener("prerenderingchange", go, { once: true });
     else go();

@@ -54,7 +54,7 @@ async function post(url: string, body: BodyInit, keepalive = false): Promise<unk
 
 export interface Api {
   page(tab: string): Promise<Status & { page: number }>;
-  control(action: Action, keepalive?: boolean): Promise<Status>;
+  control(action: Action): Promise<Status>;
   beat(page: number): Promise<Status>;
   chunk(page: number, seq: number, head: string, body: BlobPart, keepalive?: boolean): Promise<Status>;
 }
@@ -63,19 +63,28 @@ export async function exchange(base: string, code: string, tab: string): Promise
   return (await post(`${base}/ingest/v1/exchange`, JSON.stringify({ code, tab }))) as Grant;
 }
 
-export function api(base: string, { recording, token }: Pick<Grant, "recording" | "token">): Api {
+/** `hear` is asked when a request begins, and gets its answer: what has changed meanwhile makes it an old one. */
+export function api(
+  base: string,
+  { recording, token }: Pick<Grant, "recording" | "token">,
+  hear: () => (status: Status) => void,
+): Api {
   const at = `${base}/ingest/v1/recordings/${recording}`;
+  async function ask<Answer extends Status>(
+    path: string,
+    body: BodyInit,
+    keepalive = false,
+  ): Promise<Answer> {
+    const heard = hear();
+    const status = (await post(`${at}/${path}`, body, keepalive)) as Answer;
+    heard(status);
+    return status;
+  }
   return {
-    page: async (tab) =>
-      (await post(`${at}/pages`, JSON.stringify({ token, tab }))) as Status & { page: number },
-    control: async (action, keepalive) =>
-      (await post(`${at}/control`, JSON.stringify({ token, action }), keepalive)) as Status,
-    beat: async (page) => (await post(`${at}/beat`, JSON.stringify({ token, page }))) as Status,
-    chunk: async (page, seq, head, body, keepalive) =>
-      (await post(
-        `${at}/chunks/${page}/${seq}`,
-        new Blob([`1 ${token}\t${head}\n`, body]),
-        keepalive,
-      )) as Status,
+    page: (tab) => ask("pages", JSON.stringify({ token, tab })),
+    control: (action) => ask("control", JSON.stringify({ token, action })),
+    beat: (page) => ask("beat", JSON.stringify({ token, page })),
+    chunk: (page, seq, head, body, keepalive) =>
+      ask(`chunks/${page}/${seq}`, new Blob([`1 ${token}\t${head}\n`, body]), keepalive),
   };
 }

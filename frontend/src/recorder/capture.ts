@@ -10,13 +10,15 @@ import {
   MASK,
   SHOW,
 } from "../privacy";
-import { guard, type Stop } from "../shared/guard";
+import { all, guard, listen, type Stop } from "../shared/guard";
 import type { Policy } from "../shared/wire";
 import { BUDGET_MS, BUDGET_WINDOW_MS, SNAPSHOT_BYTES, SNAPSHOT_MS } from "./constants";
 
 export interface Capture {
   emit(tag: string, payload: Record<string, unknown>): void;
   snapshot(): void;
+  /** A snapshot when the page has had its turn; asked for twice, it is taken once. */
+  snapshotSoon(): void;
   stop: Stop;
 }
 
@@ -92,6 +94,7 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
   let windowBegan = performance.now();
   let asked = false;
   let stopped = false;
+  const frames = new Map<HTMLIFrameElement, Stop>();
 
   const ours = (tag: string, payload: Record<string, unknown>) => {
     const { label } = payload;
@@ -118,10 +121,19 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
     if (counts) ours("placet.masked", { counts });
     for (const { cause, id, unsure } of gate.unseen()) {
       const node = unsure ? record.mirror.getNode(id) : null;
-      // A frame of the same site is recorded with the page; only a stranger's stays unseen.
-      if (node instanceof HTMLIFrameElement && guard(() => node.contentDocument)()) continue;
-      ours("placet.unseen", { cause, id });
+      if (node instanceof HTMLIFrameElement) watchFrame(node, id);
+      else ours("placet.unseen", { cause, id });
     }
+  }
+
+  /** A frame of the same site is recorded with the page; whether it is a stranger's shows each time it has loaded. */
+  function watchFrame(frame: HTMLIFrameElement, id: number): void {
+    const look = () => {
+      if (!guard(() => frame.contentDocument)()) ours("placet.unseen", { cause: "frame", id });
+    };
+    frames.get(frame)?.();
+    frames.set(frame, listen(frame, "load", look));
+    look();
   }
 
   function budget(begun: number): void {
@@ -176,10 +188,11 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
   return {
     emit: guard(ours),
     snapshot: () => void snapshot(),
+    snapshotSoon,
     stop: () => {
       if (stopped) return;
       stopped = true;
-      guard(() => stopRecord?.())();
+      all(...frames.values(), () => stopRecord?.())();
     },
   };
 }

@@ -14,6 +14,9 @@ export function observeNavigation(changed: () => void): Stop {
     look();
     return result;
   };
+  // Where the browser itself tells, the page's own functions stay untouched.
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation) return listen(navigation, "currententrychange", look);
   return all(
     watchCalls(history, "pushState", after),
     watchCalls(history, "replaceState", after),

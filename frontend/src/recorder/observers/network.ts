@@ -11,6 +11,18 @@ interface Call {
 
 const absolute = (url: string) => new URL(url, document.baseURI).href;
 
+/** An address as it was given. What would have to be asked for its text is not: the page could see that. */
+function addressOf(given: unknown): string {
+  if (typeof given === "string") return given;
+  if (given instanceof URL) return given.href;
+  return given instanceof Request ? given.url : "";
+}
+
+function methodOf(input: unknown, init: unknown): string {
+  const method = (init as RequestInit | undefined)?.method;
+  return typeof method === "string" ? method : input instanceof Request ? input.method : "GET";
+}
+
 /** How requests went: method, address (the gate cleans it), status, times and sizes. Never a body or a header. */
 export function observeNetwork(emit: Emit, now: () => number): Stop {
   const done = guard(({ kind, method, url, begun }: Call, status: number, error?: string, bytes?: number) => {
@@ -29,9 +41,8 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
   const calls = new WeakMap<XMLHttpRequest, Call>();
   return all(
     watchCalls(window, "fetch", (go, [input, init]) => {
-      const request = input instanceof Request ? input : undefined;
-      const method = (init as RequestInit | undefined)?.method ?? request?.method ?? "GET";
-      const call: Call = { kind: "fetch", method, url: request?.url ?? String(input), begun: now() };
+      const method = guard(methodOf)(input, init) ?? "GET";
+      const call: Call = { kind: "fetch", method, url: guard(addressOf)(input) ?? "", begun: now() };
       // The page gets a promise of its own, so that what it leaves unhandled is reported as before.
       return (go() as Promise<Response>).then(
         (response) => {
@@ -47,7 +58,12 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
     }),
     watchCalls(XMLHttpRequest.prototype, "open", (go, [method, url], self) => {
       if (self instanceof XMLHttpRequest)
-        calls.set(self, { kind: "xhr", method: String(method), url: String(url), begun: 0 });
+        calls.set(self, {
+          kind: "xhr",
+          method: typeof method === "string" ? method : "GET",
+          url: guard(addressOf)(url) ?? "",
+          begun: 0,
+        });
       return go();
     }),
     watchCalls(XMLHttpRequest.prototype, "send", (go, _args, self) => {
@@ -64,7 +80,10 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
     }),
     watchCalls(Navigator.prototype, "sendBeacon", (go, [url]) => {
       const sent = go();
-      done({ kind: "beacon", method: "POST", url: String(url), begun: now() }, sent ? 202 : 0);
+      done(
+        { kind: "beacon", method: "POST", url: guard(addressOf)(url) ?? "", begun: now() },
+        sent ? 202 : 0,
+      );
       return sent;
     }),
   );
