@@ -58,7 +58,7 @@ def test_open_input_types_never_open_a_password(page: Page, wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("mark", ["data-placet-mask", "data-placet-block", "class=placet-mask", "class=placet-block",
-                                  "data-clairvio-mask", "class=rr-mask", "class=rr-block"])  # fmt: skip
+                                  "data-clairvio-mask", "class=rr-block"])  # fmt: skip
 def test_what_is_marked_stays_in_the_browser_filled_early_or_late(page: Page, case: Case, mark: str) -> None:
     case.put("/", f"<section {mark}><p title='{SECRET}'>{SECRET}</p><div id=later></div></section>")
     land(page, case)

@@ -32,6 +32,8 @@ export interface CaptureOptions {
 }
 
 const BAR = "placet-bar";
+/** rrweb's own mark, which pages may carry from another recorder. */
+const BLOCKED_BEFORE = ".rr-block";
 /** Their values are what the page wrote on them. */
 const BUTTONS = /^(submit|button|reset|image)$/;
 
@@ -181,7 +183,7 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
   const stopRecord = record({
     emit: guard(take),
     maskInputFn: (text, element) => guard(shownOf)(text, element as HTMLInputElement) ?? "*",
-    blockSelector: [BLOCK_SELECTOR, BAR, block.list].filter(Boolean).join(","),
+    blockSelector: [BLOCK_SELECTOR, BAR, BLOCKED_BEFORE, block.list].filter(Boolean).join(","),
     sampling: { mousemove: 50, scroll: 150 },
   });
 
