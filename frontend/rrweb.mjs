@@ -410,6 +410,49 @@ const getWindowWidth = () => innerWidth;
   ),
 ];
 
+/** Branches for options that we do not give. */
+const BRANCHES = [
+  cut(
+    "    emit,\n    checkoutEveryNms,",
+    "  } = options;\n  mirror.reset();",
+    "    emit, blockSelector, maskInputFn, sampling\n",
+  ),
+  swap("    const userTriggered = event.isTrusted;\n"),
+  swap("userTriggeredOnInput ? { text, isChecked, userTriggered } : ", ""),
+  swap("userTriggeredOnInput ? { text: text2, isChecked: !isChecked, userTriggered: false } : ", ""),
+  swap('sampling.input === "last" ? ["change"] : ["input", "change"]', '["input", "change"]'),
+  swap('    __publicField(this, "frozen", false);\n'),
+  swap("this.frozen || this.locked", "this.locked"),
+  swap("  isFrozen() {\n    return this.frozen;\n  }\n"),
+  swap("return fixBrowserCompatibilityIssuesInCSS(stringifiedRules)", "return stringifiedRules"),
+  cut(
+    '    __publicField(this, "iframes", ',
+    "  addLoadListener(cb) {",
+    "    Object.assign(this, options);\n  }\n  addIframe() {\n  }\n",
+  ),
+  cut("  if (sampling.mouseInteraction === false) {", "  const handlers = [];\n  let currentPointerType"),
+  swap(' && !key.endsWith("_Departed") && disableMap[key] !== false', ' && !key.endsWith("_Departed")'),
+  swap("  trackStylesheetInLinkElement(_linkEl) {\n  }\n"),
+  swap("    this.trackStylesheetInLinkElement(linkEl);\n"),
+  swap("  destroy() {\n  }\n"),
+  cut(
+    "  if (sampling.mousemove === false) {",
+    "  let positions = [];",
+    "  const threshold = sampling.mousemove;\n  const callbackThreshold = 500;\n",
+  ),
+];
+
+/** Attributes that the gate does not let through. */
+const NEVER_PASSED = [
+  cut('  if (["audio", "video"].includes(tagName)) {', "  if (!newlyAddedElement) {"),
+  swap("    if (!ignoreAttribute(tagName, attr.name, attr.value)) {", "    {"),
+  swap("          if (!ignoreAttribute(tagNameLower, attributeName)) {", "          {"),
+  cut(
+    '  } else if (tagName === "object" && name === "data") {',
+    "  }\n  return value;\n}\nfunction ignoreAttribute(",
+  ),
+];
+
 /** Options are handed on as they are. */
 const HANDED_ON = [
   cut('    [\n      "mutationCb",', "  }\n  isFrozen() {", "    Object.assign(this, options);\n"),
@@ -447,7 +490,18 @@ var __defProp = `,
 
 const EDITS = [
   ...[CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES, DROPPED_ANYWAY],
-  ...[PATCHES, QUIET, STYLE_ATTRIBUTE, OBSERVERS_ONCE, PASSWORDS, ACCESSORS, HANDED_ON, IMPORTS],
+  ...[
+    PATCHES,
+    QUIET,
+    STYLE_ATTRIBUTE,
+    OBSERVERS_ONCE,
+    PASSWORDS,
+    ACCESSORS,
+    HANDED_ON,
+    BRANCHES,
+    NEVER_PASSED,
+    IMPORTS,
+  ],
 ].flat();
 
 const count = (text, find) => text.split(find).length - 1;

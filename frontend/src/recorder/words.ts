@@ -36,11 +36,11 @@ export const PAUSED = {
 export const STILL_PAUSED = "Still paused: the server cannot be reached.";
 export const SOME_LOST = "Parts were not stored";
 export const SENDING = "Sending the last part …";
-export const STOPPED = "Stopped. Your recording waits for you to look at it.";
+export const STOPPED = "Stopped. Look at it before you send it.";
 export const DELETED = "Deleted. Nothing of this recording is left.";
 export const NOT_ME = "Thank you. Nothing was recorded, and support has been told.";
 export const NOT_REACHED =
-  "Nothing more is recorded here, but the server could not be reached. Delete it on your page.";
+  "Nothing more is recorded, but the server could not be reached. Delete it on your page.";
 
 export const ask = ({ agent, site, ticket }: { agent: string; site: string; ticket: number }): string =>
   `${agent || "Support"} from ${site} asks to record this page for request #${ticket}. Is this for you?`;
