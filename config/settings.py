@@ -131,6 +131,8 @@ SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
 KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
 # Networks inside which webhooks may be called (CIDR); without it they go to public addresses only.
 WEBHOOK_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text]
+# A member of staff who watches more recordings than this in an hour raises an alarm.
+WATCH_ALARM: int = env.int("PLACET_WATCH_ALARM", default=20)
 # Where signed checkpoints of the audit trail go: file:///…, mailto:…, https://….
 AUDIT_ANCHORS: list[str] = env.list("PLACET_AUDIT_ANCHORS", default=[])
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ApiToken, User
 from apps.core.fields import LinesField
-from apps.privacy.models import Hold
+from apps.privacy.models import Hold, PersonRequest
+from apps.privacy.services import erasure
 from apps.sites import origins, permissions
 from apps.sites.models import Membership, Policy, Site
-from apps.tickets.models import Ticket
+from apps.tickets.models import Requester, Ticket
 
 # django-stubs makes it generic; at run time it is not.
 if TYPE_CHECKING:
@@ -164,6 +166,25 @@ class HoldForm(forms.Form):
         help_text=_("At most 180 days from now. It ends by itself."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+
+class PersonRequestForm(forms.Form):
+    """Somebody asked by mail or phone. What they do on their own page needs no request."""
+
+    site = forms.ModelChoiceField(Site.objects.none(), label=_("Site"), empty_label=None)
+    kind = forms.ChoiceField(label=_("What they ask for"), choices=PersonRequest.Kind.choices)
+    email = forms.EmailField(label=_("Their e-mail, as the tickets have it"))
+    received_at = forms.DateTimeField(label=_("Received on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, sites: QuerySet[Site], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["site"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  for the type checker
+        choice.queryset = sites
+
+    def person(self) -> Requester | None:
+        site = Site.objects.filter(pk=self.cleaned_data["site"].pk)
+        return next(iter(erasure.find(site, email=self.cleaned_data["email"])), None)
 
 
 class TokenForm(forms.Form):

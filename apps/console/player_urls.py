@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("<str:recording_id>/", player.player, name="player"),
     path("<str:recording_id>/index.json", player.index, name="recording-index"),
     path("<str:recording_id>/segments/<int:number>", player.segment, name="recording-segment"),
+    path("<str:recording_id>/why", player.why, name="recording-why"),
     path("<str:recording_id>/watch", player.watch, name="recording-watch"),
     path("<str:recording_id>/glance", findings.glance, name="recording-glance"),
     path("<str:recording_id>/remarks", findings.remark, name="recording-remark"),

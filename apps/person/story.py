@@ -36,6 +36,8 @@ def _watched(watch: Watch, *, show_names: bool) -> str:
     who = f"{watch.user.name} ({role})" if show_names and watch.user else role
     if watch.is_glance:
         return _("Read what went wrong: %(who)s") % {"who": who}
+    if watch.reason:
+        who = _("%(who)s, who gave as reason: “%(reason)s”") % {"who": who, "reason": watch.reason}
     if watch.live:
         return _("Watched live by: %(who)s") % {"who": who}
     seconds = sum(max(0, to_ms - from_ms) for from_ms, to_ms in watch.spans) // 1000

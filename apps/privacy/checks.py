@@ -29,7 +29,7 @@ def missing_facts(site: Site) -> list[str]:
     return [name for name in NOTICE_FACTS if not str(getattr(site, name)).strip()]
 
 
-def _words(name: str) -> str:
+def words(name: str) -> str:
     return str(getattr(Site._meta.get_field(name), "verbose_name", name))
 
 
@@ -41,7 +41,7 @@ def notices_are_complete(app_configs: Any = None, **kwargs: Any) -> list[CheckMe
         return []  # not migrated yet; `doctor` says so
     return [
         Error(
-            f"The notice of the site “{site.slug}” cannot say its {_words(name)}.",
+            f"The notice of the site “{site.slug}” cannot say its {words(name)}.",
             hint=f"Fill in “{name}” of the site, in the console or under /admin/.",
             obj=site,
             id="privacy.E001",
@@ -61,5 +61,26 @@ def keys_lie_apart(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]
             hint="A backup of that folder could open what was deleted. Set PLACET_KEYS_DIR to another place, "
             "and back it up apart, if at all.",
             id="privacy.W001",
+        )
+    ]
+
+
+@register(deploy=True)
+def weaknesses_can_be_reported(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SECURITY_CONTACT:
+        return []
+    hint = "Set PLACET_SECURITY_CONTACT to an address or a URL."
+    return [Advice("Nobody is named in security.txt for reports of weaknesses.", hint=hint, id="privacy.W002")]
+
+
+@register(deploy=True)
+def checkpoints_go_elsewhere(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.AUDIT_ANCHORS:
+        return []
+    return [
+        Advice(
+            "Checkpoints of the audit trail are sent nowhere: cutting off its newest end would not be noticed.",
+            hint="Set PLACET_AUDIT_ANCHORS to a place where this machine cannot change what it has sent.",
+            id="privacy.W003",
         )
     ]

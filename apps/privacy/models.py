@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.core import ids
 from apps.recordings.models import Recording
 from apps.sites.models import Site
+from apps.tickets.models import Requester
 
 
 class Deletion(models.Model):
@@ -45,6 +46,69 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Alarm(models.Model):
+    """Something that a privacy officer must know of: raised once, mailed once, over when it is over."""
+
+    class Kind(models.TextChoices):
+        OVERDUE = "overdue", _("recordings should be gone for an hour")
+        WATCHING = "watching", _("somebody watches unusually many recordings")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="alarms")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    about = models.CharField(max_length=64, blank=True)  # the actor's id; empty: the site as a whole
+    count = models.PositiveIntegerField()
+    raised_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-raised_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "kind", "about"], condition=models.Q(ended_at=None), name="one_alarm_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.kind}"
+
+
+class PersonRequest(models.Model):
+    """What a person has asked for, and until when it must be answered."""
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", _("access or a copy (GDPR Art. 15, 20)")
+        ERASURE = "erasure", _("erasure (Art. 17)")
+        RESTRICTION = "restriction", _("restriction (Art. 18)")
+        OBJECTION = "objection", _("objection (Art. 21)")
+        RECTIFICATION = "rectify", _("rectification (Art. 16)")
+        KNOW = "know", _("to know (CCPA)")
+        DELETE = "delete", _("to delete (CCPA)")
+        CORRECT = "correct", _("to correct (CCPA)")
+        OPT_OUT = "opt_out", _("to opt out (CCPA)")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("answered")
+        REFUSED = "refused", _("refused")
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="person_requests")
+    # The one link to the person; it is cut by their erasure.
+    requester = models.ForeignKey(Requester, null=True, on_delete=models.SET_NULL, related_name="person_requests")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN, db_index=True)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    refused = models.CharField(max_length=300, blank=True)  # why
+
+    class Meta:
+        ordering = ["due_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_at:%Y-%m-%d}"
 
 
 class Export(models.Model):

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from apps.consents.models import Receipt
-from apps.core.personal import Holder, Subject, deleted, of_recording, register
-from apps.privacy.models import DeletionReceipt, Erasure, Export, Hold
+from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
+from apps.privacy.models import Alarm, DeletionReceipt, Erasure, Export, Hold, PersonRequest
 from apps.privacy.services import access
 from apps.recordings.models import Recording
 
@@ -102,6 +102,38 @@ register(
         method="rows deleted",
         checked="0 rows",
         **deleted(of_recording(Hold)),
+    )
+)
+register(
+    Holder(
+        name="requests",
+        whose="the person who asked",
+        why="answering in time (GDPR Art. 12(3))",
+        goes="12 months after the answer; on erasure its link to the person at once",
+        model="privacy.PersonRequest",
+        fields={
+            "requester": "who asked",
+            "kind": "for what",
+            "received_at": "when",
+            "answered_at": "when it was answered",
+            "refused": "why it was refused",
+        },
+        impersonal=frozenset({"id", "site", "state", "due_at"}),
+        order=66,
+        tidy=lambda now: PersonRequest.objects.filter(answered_at__lt=now - ADMIN_LOG).delete()[0],
+        **blanked(of_requester(PersonRequest, "requester"), requester=None),
+    )
+)
+register(
+    Holder(
+        name="alarms",
+        whose="staff who watch unusually much, by id",
+        why="telling the privacy officers",
+        goes="12 months after it was over",
+        model="privacy.Alarm",
+        fields={"about": "who, by id", "count": "how many", "raised_at": "when"},
+        impersonal=frozenset({"id", "site", "kind", "mailed_at", "ended_at"}),
+        tidy=lambda now: Alarm.objects.filter(ended_at__lt=now - ADMIN_LOG).delete()[0],
     )
 )
 register(

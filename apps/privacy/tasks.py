@@ -5,11 +5,12 @@ from celery import shared_task
 def delete_due() -> int:
     """Delete what is due, what was ordered, and what was interrupted. Returns how many recordings went."""
     from apps.core import heartbeat
-    from apps.privacy.services import erasure, sweeps
+    from apps.privacy.services import alarms, erasure, sweeps
 
     heartbeat.note()
     gone = sweeps.delete_due()
     erasure.finish_waiting()
+    alarms.look()
     return gone
 
 

@@ -87,6 +87,13 @@ class OnHold(NotPossible):
     sentence = _("This recording is on legal hold. End the hold first.")
 
 
+class ReasonNeeded(Refused):
+    """Whoever the ticket is not given to, or who took it from somebody, says why they watch (403)."""
+
+    code = "reason_needed"
+    sentence = _("This ticket is somebody else's. Say why you need to watch: the person reads it.")
+
+
 class NotReadable(NotPossible):
     """The recording's state shows it to nobody, or not to this reader (409)."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.links import services as links
-from apps.privacy.models import Export, Hold
+from apps.privacy.models import Export, Hold, PersonRequest
 from apps.recordings.models import Recording
 from apps.sites.models import Membership, Site
 from apps.tickets.models import Ticket
@@ -27,7 +27,21 @@ EVERYBODYS = [
     r"\.well-known/", r"schemas/", r"verify/",
 ]  # fmt: skip
 # Lists and forms of one's own: 200, and nothing of the shop in them (tested below).
-OWN = ["", "tickets/new/", "recordings/", "privacy/", "sites/", "reports/", "account/", "account/name/"]
+OWN = [
+    "",
+    "tickets/new/",
+    "recordings/",
+    "privacy/",
+    "privacy/audit/",
+    "privacy/audit/verify/",
+    "privacy/audit/checkpoint/",
+    "privacy/requests/",
+    "privacy/papers/",
+    "sites/",
+    "reports/",
+    "account/",
+    "account/name/",
+]
 # The JSON API takes tokens, not sessions; tests/api walks it.
 API = r"api/v1/"
 
@@ -43,7 +57,7 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 ALL = sorted(set(routes(get_resolver().url_patterns)))
 KNOWN_KINDS = re.compile(
-    r"^(tickets/<int:number>/|links/<str:pk>/|recordings/<str:(pk|recording_id)>/|privacy/(deletions|holds|requests|exports)/"
+    r"^(tickets/<int:number>/|links/<str:pk>/|recordings/<str:(pk|recording_id)>/|privacy/(deletions|holds|requests/<|exports|papers/<)"
     r"|sites/<slug:slug>/|account/tokens/<int:pk>/|outbox/$|admin/)"
 )
 
@@ -57,6 +71,9 @@ def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
     )
     hold = Hold.objects.create(recording=recording, reason="claim", ends_at=timezone.now() + timedelta(days=9))
     export = Export.objects.create(recording=recording, requested_by="rcp_x", state="ready")
+    asked = PersonRequest.objects.create(
+        site=shop, requester=ticket.requester, kind="access", received_at=timezone.now(), due_at=timezone.now()
+    )
     member = Membership.objects.filter(site=shop)[0]
     return {
         "number": str(ticket.number),
@@ -65,6 +82,7 @@ def shops(shop: Site, ticket: Ticket, staff: dict) -> dict[str, str]:
         "recording": recording.pk,
         "member": str(member.pk),
         "hold": str(hold.pk),
+        "request": str(asked.pk),
         "export": str(export.pk),
     }
 
@@ -77,6 +95,8 @@ def address(route: str, of: dict[str, str]) -> str:
         pk = of["member"]
     elif route.startswith("privacy/holds/"):
         pk = of["hold"]
+    elif route.startswith("privacy/requests/"):
+        pk = of["request"]
     elif route.startswith("privacy/exports/"):
         pk = of["export"]
     elif route.startswith("account/"):
@@ -121,7 +141,14 @@ def test_who_is_signed_out_sees_the_sign_in_page_at_most(route: str, shops: dict
             assert answer["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize("path", [path for path in OWN if path != "account/name/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in OWN
+        if path != "account/name/" and not path.startswith("privacy/audit/") and path != "privacy/requests/"
+    ],
+)
 def test_charlies_lists_hold_nothing_of_the_shop(
     path: str, shops: dict[str, str], as_: Callable[[str], Client]
 ) -> None:

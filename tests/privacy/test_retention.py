@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from apps.privacy.models import Hold
 from apps.privacy.services import retention, sweeps
 from apps.recordings.models import Recording
+from apps.sites import services as sites
 from apps.sites.models import Policy, Site
 from apps.tickets import services as tickets
 from apps.tickets.models import Ticket
@@ -153,3 +156,45 @@ def test_a_confirmed_hold_keeps_it_and_an_unconfirmed_one_does_not(recording: Re
     hold.confirmed_by = None
     hold.save()
     assert sweeps.doom_due(timezone.now()) == 1
+
+
+# --- A policy that changes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_lowering_re_dates_as_the_preview_said_and_raising_never(recording: Recording, seed: int) -> None:
+    rnd = random.Random(seed)
+    if rnd.random() < 0.7:
+        resolve(recording, ago=timedelta(days=rnd.randint(0, 25)))
+    site, before = recording.site, retention.next_date(fresh(recording))
+    days, cap = rnd.randint(1, 90), rnd.randint(1, 180)
+    shown = retention.preview(site, retention_days=days, cap_days=cap)
+    sites.change_policy(site, reason="seed", by=SYSTEM, retention_days=days, cap_days=cap)
+    retention.reconcile()
+    after = retention.next_date(fresh(recording))
+    assert after <= before
+    if days >= 30 and cap >= 180:
+        assert after == before
+    assert (shown.tonight + shown.sooner == 1) == (after < before)
+    assert bool(shown.tonight) == (after < before and after <= timezone.now() + timedelta(days=1))
+    # Raised again, nothing moves back.
+    sites.change_policy(site, reason="again", by=SYSTEM, retention_days=90, cap_days=180)
+    retention.reconcile()
+    assert retention.next_date(fresh(recording)) == after
+
+
+def test_the_console_shows_what_a_lower_policy_deletes_before_it_is_in_force(recording: Recording) -> None:
+    resolve(recording, ago=timedelta(days=20))
+    frank = Client()
+    frank.force_login(factories.people(recording.site, factories.SiteFactory())["frank"])
+    page = frank.get("/sites/shop/policy/")
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    given = {name: "\n".join(value) if isinstance(value, list) else value for name, value in values.items()}
+    given = {name: value for name, value in given.items() if value not in (None, False)}
+    given |= {"retention_days": 14, "reason": "less"}
+    shown = frank.post("/sites/shop/policy/", given)
+    assert "This deletes recordings sooner" in shown.content.decode()
+    assert recording.site.policy.version == 1
+    assert frank.post("/sites/shop/policy/", {**given, "confirmed": "1"}).status_code == 302
+    assert recording.site.policy.retention_days == 14

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -118,6 +119,12 @@ def here(context: template.Context, *prefixes: str) -> SafeString:
     path = context["request"].path
     hit = any(path == prefix if prefix == "/" else path.startswith(prefix) for prefix in prefixes)
     return mark_safe(' aria-current="page"') if hit else mark_safe("")
+
+
+@register.simple_tag(takes_context=True)
+def here_exactly(context: template.Context, name: str) -> SafeString:
+    """`aria-current` on the link to the page that this is."""
+    return mark_safe(' aria-current="page"') if context["request"].path == reverse(name) else mark_safe("")
 
 
 @register.simple_tag

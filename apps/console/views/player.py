@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -127,6 +127,8 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
     except Closed as error:
         context["sentence"] = error.text
         return replayer.never_kept(render(request, "console/player_wait.html", context, status=error.status))
+    if watching.needs_reason(recording, staff(request)) and not _why(request, recording):
+        return replayer.never_kept(render(request, "console/player_why.html", context))
     context |= {
         "receipt": recording.receipt,
         "watches": recording.watches.select_related("user")[:100],
@@ -137,6 +139,22 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "first_segment": replay.segment_at(recording, _asked_second(request)),
     }
     return replayer.holds_replayer(render(request, "console/player.html", context), request, recording)
+
+
+def _why(request: HttpRequest, recording: Recording) -> str:
+    """The reason that they typed for this recording in this session."""
+    recording_id, reason = request.session.get("why", ("", ""))
+    return str(reason) if recording_id == recording.pk else ""
+
+
+@login_required
+@require_POST
+def why(request: HttpRequest, recording_id: str) -> HttpResponse:
+    """Take the typed reason; it is written down with the watch that follows."""
+    recording = recording_of(request, recording_id)
+    if reason := request.POST.get("reason", "").strip()[:200]:
+        request.session["why"] = [recording.pk, reason]
+    return redirect("player", recording_id=recording.pk)
 
 
 @require_GET
@@ -182,7 +200,7 @@ def watch(request: HttpRequest, recording_id: str) -> HttpResponse:
         raise Gone(recording.state, str(_sentence(recording)))
     user = staff(request)
     if "watch" not in body:
-        begun = watching.start(recording, user=user, live=False, reason="", by=acting(request))
+        begun = watching.start(recording, user=user, live=False, reason=_why(request, recording), by=acting(request))
         return replayer.never_kept(JsonResponse({"watch": begun.pk, "state": recording.state}))
     mine = Watch.objects.filter(
         recording=recording, user=user, is_glance=False, pk=body["watch"] if type(body["watch"]) is int else 0

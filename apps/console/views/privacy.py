@@ -10,7 +10,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.console import due
 from apps.console.views.common import StaffRequest, page, paginate
-from apps.privacy.models import DeletionReceipt, Export, Hold
+from apps.privacy.models import Alarm, DeletionReceipt, Export, Hold
 from apps.sites.models import Membership, Site
 
 FEW = 20
@@ -37,6 +37,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "copies": Export.objects.filter(recording__site__in=Site.objects.visible_to(user))
         .exclude(state=Export.State.EXPIRED)
         .select_related("recording__ticket")[:FEW],
+        "alarms": Alarm.objects.filter(site__in=Site.objects.visible_to(user), ended_at=None).select_related("site"),
         "is_officer": Membership.objects.filter(user=user, role=Membership.Role.PRIVACY).exists(),
         "rows": paginate(request, _receipts(user).select_related("site", "recording"), per_page=FEW),
     }

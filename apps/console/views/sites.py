@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.console.forms import FactsForm, HaltForm, OriginsForm, PolicyForm
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
 from apps.core.errors import Invalid
+from apps.privacy.services import retention
 from apps.recordings import replayer
 from apps.recordings.services import catches
 from apps.sites import permissions
@@ -85,6 +86,18 @@ def show(request: StaffRequest, slug: str) -> HttpResponse:
     return render(request, "console/site.html", context)
 
 
+def _deletes(request: StaffRequest, site: Site, policy_form: PolicyForm) -> HttpResponse | None:
+    """What a lower policy deletes, shown before it is in force; None where it deletes nothing sooner."""
+    given = policy_form.cleaned_data
+    change = retention.preview(site, retention_days=given["retention_days"], cap_days=given["cap_days"])
+    if not change.tonight and not change.sooner:
+        return None
+    fields = [
+        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]
+    return render(request, "console/privacy/policy.html", {"site": site, "change": change, "fields": fields})
+
+
 @form
 def policy(request: StaffRequest, slug: str) -> HttpResponse:
     site = own_site(request, slug)
@@ -92,6 +105,8 @@ def policy(request: StaffRequest, slug: str) -> HttpResponse:
     policy_form = PolicyForm(request.POST or None, instance=site.policy)
     if request.method == "POST" and policy_form.is_valid():
         changes, reason = policy_form.changes(), policy_form.cleaned_data["reason"]
+        if "confirmed" not in request.POST and (shown := _deletes(request, site, policy_form)):
+            return shown
         try:
             new = sites.change_policy(site, reason=reason, by=actor(request), **changes)
         except Invalid as error:

@@ -10,12 +10,13 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from apps.consents.models import Receipt
 from apps.core import documents
@@ -25,7 +26,7 @@ from apps.privacy.models import DeletionReceipt, Export, Hold
 from apps.privacy.services import receipts, retention
 from apps.recordings import replayer
 from apps.recordings.models import Recording
-from apps.recordings.services import replay, wire
+from apps.recordings.services import remarks, replay, wire
 from apps.sites.models import Membership
 
 Files = Mapping[str, bytes]
@@ -145,6 +146,20 @@ def _other_looks(recording: Recording) -> list[dict[str, Any]]:
     ]
 
 
+def _notes(recording: Recording, by: Actor) -> list[dict[str, Any]]:
+    """What staff wrote about it; by whom only where the site shows names."""
+    names = recording.receipt is not None and recording.receipt.policy.show_staff_names
+    return [
+        {
+            "at": receipts.moment(note.created_at),
+            "at_ms": note.at_ms,
+            "text": note.body,
+            "by": note.author.name if names and note.author else None,
+        }
+        for note in remarks.read([recording], by=by)
+    ]
+
+
 def _deletions(recording: Recording) -> dict[str, Any]:
     holds = Hold.objects.filter(recording=recording, confirmed_by__isnull=False)
     earlier = DeletionReceipt.objects.filter(recording__ticket=recording.ticket_id) if recording.ticket_id else []
@@ -175,11 +190,13 @@ def _parts(recording: Recording, by: Actor) -> Iterator[dict[str, bytes]]:
     yield {"access-log.json": _json([*_looks(recording, receipt), *_other_looks(recording)])}
     said = wire.load_object(index)
     made = {name: said.get(name, []) for name in ("steps", "markers")}
-    yield {"annotations.json": _json({"made_from_the_recording": made, "notes_by_staff": [], "ai": []})}
+    yield {
+        "annotations.json": _json({"made_from_the_recording": made, "notes_by_staff": _notes(recording, by), "ai": []})
+    }
     yield {"deletions.json": _json(_deletions(recording))}
 
 
-def _manifest(recording: Recording, export: Export, files: Files) -> bytes:
+def _manifest(recording: Recording, at: datetime, files: Files) -> bytes:
     listed = {
         name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for name, body in sorted(files.items())
     }
@@ -188,7 +205,7 @@ def _manifest(recording: Recording, export: Export, files: Files) -> bytes:
             {
                 "schema": MANIFEST,
                 "recording_id": recording.pk,
-                "requested": receipts.moment(export.requested_at),
+                "made": receipts.moment(at),
                 "files": listed,
             }
         )
@@ -207,11 +224,31 @@ def build(export: Export) -> bytes:
         for done, part in enumerate(_parts(recording, by), start=1):
             files |= part
             Export.objects.filter(pk=export.pk).update(done=done)
-    files["manifest.json"] = _manifest(recording, export, files)
+    files["manifest.json"] = _manifest(recording, timezone.now(), files)
+    Export.objects.filter(pk=export.pk).update(done=9)
+    return _zip(files)
+
+
+def _zip(files: Files) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, body in files.items():
             kind = zipfile.ZIP_STORED if name.endswith(".gz") else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name, EPOCH), body, compress_type=kind)
-    Export.objects.filter(pk=export.pk).update(done=9)
     return packed.getvalue()
+
+
+def evidence(recording: Recording, *, at: datetime) -> bytes:
+    """What proves how a recording was treated, without anything that was recorded."""
+    receipt = recording.receipt
+    deletion = DeletionReceipt.objects.filter(recording=recording).first()
+    files: dict[str, bytes] = dict(_consent(receipt)) if receipt else {}
+    files["access-log.json"] = _json([*_looks(recording, receipt), *_other_looks(recording)])
+    signed = {name: one.document for name, one in [("consent", receipt), ("deletion", deletion)] if one is not None}
+    if deletion is not None:
+        files["deletion/receipt.json"] = _json(deletion.document)
+    keys = documents.public_keys()
+    files["verifier.json"] = _json({name: documents.verify(document, keys) for name, document in signed.items()})
+    files["keys.json"] = _json({"keys": keys})
+    files["manifest.json"] = _manifest(recording, at, files)
+    return _zip(files)

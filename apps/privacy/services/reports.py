@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,11 +50,16 @@ def retention_report(now: datetime | None = None) -> dict[str, list[Line]]:
     return report
 
 
-def overdue(now: datetime | None = None) -> int:
-    """How many should have been gone for an hour: the deletion does not work, or does not run."""
+def overdue_by_site(now: datetime | None = None) -> Counter[str]:
+    """How many of each site should have been gone for an hour: the deletion does not work, or does not run."""
     before = (now or timezone.now()) - ALARM
     late = Recording.objects.filter(state=Recording.State.DELETING, delete_started_at__lte=before)
-    return retention.due_by(before).count() + late.count()
+    sites = [rows.order_by().values_list("site", flat=True) for rows in (retention.due_by(before), late)]
+    return Counter(str(site) for found in sites for site in found)
+
+
+def overdue(now: datetime | None = None) -> int:
+    return overdue_by_site(now).total()
 
 
 def health() -> str:

@@ -11,10 +11,12 @@ Signals plan at once; `reconcile` makes good whatever no signal told, and is wha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from apps.core import audit
 from apps.core.actors import Actor
@@ -103,6 +105,34 @@ def plan_ticket(ticket: Ticket, *, by: Actor) -> None:
     """Plan every recording of `ticket` that is still there."""
     for recording in alive().filter(ticket=ticket).order_by("pk"):
         plan(recording, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new policy does to what is held: `tonight` go within a day, `sooner` get an earlier day, `same` do not."""
+
+    tonight: int
+    sooner: int
+    same: int
+
+
+def preview(site: Site, *, retention_days: int, cap_days: int, now: datetime | None = None) -> Change:
+    """Count what lowering the policy of `site` would delete and when. Raising it moves nothing. Changes nothing."""
+    soon = (now or timezone.now()) + timedelta(days=1)
+    tonight = sooner = same = 0
+    for recording in alive().filter(site=site).select_related("ticket", "site", "receipt__policy"):
+        before = next_date(recording)
+        latest = min(recording.latest_at, recording.created_at + timedelta(days=cap_days))
+        after = min(before, latest)
+        ticket = recording.ticket
+        if ticket is not None and ticket.is_solved and ticket.resolved_at is not None:
+            agreed = lifecycle.policy_of(recording).retention_days
+            day = due(ticket.resolved_at, days_agreed=agreed, days_now=retention_days, latest_at=latest)
+            after = min(before, day)
+        tonight += after < before and after <= soon
+        sooner += after < before and after > soon
+        same += after == before
+    return Change(tonight, sooner, same)
 
 
 def _lower_latest(site: Site) -> None:

@@ -11,7 +11,8 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import Invalid
-from apps.recordings.errors import NotReadable
+from apps.core.models import AuditEntry
+from apps.recordings.errors import NotReadable, ReasonNeeded
 from apps.recordings.models import Recording, Watch
 from apps.recordings.services import lifecycle, replay
 from apps.sites.models import Membership
@@ -29,10 +30,30 @@ def _role(user: User, recording: Recording) -> str:
     return next((role for role in ROLES if role in held), "")
 
 
+def needs_reason(recording: Recording, user: User) -> bool:
+    """Whether watching it is breaking the glass: the ticket is another's, or was until `user` took it themselves."""
+    ticket = recording.ticket
+    if ticket is None or ticket.assignee_id is None:
+        return False
+    if ticket.assignee_id != user.pk:
+        return True
+    given = AuditEntry.objects.filter(name="ticket.assigned", subject_kind="tickets.ticket", subject_id=str(ticket.pk))
+    history = list(given.order_by("-at", "-id").values_list("actor_id", "facts")[:2])
+    me = f"usr_{user.pk}"
+    taken = bool(history) and history[0][0] == me
+    return taken and len(history) > 1 and history[1][1].get("to") not in {"", me}
+
+
 @transaction.atomic
 def start(recording: Recording, *, user: User, live: bool, reason: str, by: Actor) -> Watch:
-    """Write down that `user` opens the player. Raises `NotReadable` where there is nothing to see."""
+    """Write down that `user` opens the player.
+
+    Raises `NotReadable` where there is nothing to see, and `ReasonNeeded` where they must say why.
+    """
     recording = lifecycle.lock(recording.pk)
+    breaks_glass = needs_reason(recording, user)
+    if breaks_glass and not reason.strip():
+        raise ReasonNeeded
     if live:
         if not recording.live or recording.state not in Recording.RUNNING:
             raise NotReadable
@@ -41,7 +62,8 @@ def start(recording: Recording, *, user: User, live: bool, reason: str, by: Acto
         replay.readable(recording, by=by)
     role = _role(user, recording)
     watch = Watch.objects.create(recording=recording, user=user, role=role, live=live, reason=reason[:200])
-    audit.record("recording.watched", by=by, subject=recording, live=live, role=role, watch=watch.pk)
+    facts = {"live": live, "role": role, "watch": watch.pk, "break_glass": breaks_glass}
+    audit.record("recording.watched", by=by, subject=recording, **facts)
     return watch
 
 

@@ -1,0 +1,7 @@
+from apps.core import audit
+
+audit.register(
+    audit__exported="exported entries of the audit trail",
+    audit__verified="checked the audit trail",
+    audit__anchored="took a signed checkpoint of the audit trail",
+)
