@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from apps.core import queue
+from apps.recordings.services import grouping
 from tests import browser as chromium
 from tests.append_only import let_tests_flush
 
@@ -17,8 +18,8 @@ let_tests_flush()
 
 
 @pytest.fixture(autouse=True)
-def _quiet_surroundings(settings: object, tmp_path: Path) -> None:
-    """Each test has its own vault and mailbox, and counts its rate limits in memory."""
+def _quiet_surroundings(settings: object, tmp_path: Path) -> Iterator[None]:
+    """Each test has its own vault and mailbox, counts its rate limits in memory, and leaves no writer behind."""
     settings.VAULT_URL = f"file://{tmp_path}/objects"  # type: ignore[attr-defined]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"  # type: ignore[attr-defined]
     settings.CACHES = {  # type: ignore[attr-defined]
@@ -26,6 +27,8 @@ def _quiet_surroundings(settings: object, tmp_path: Path) -> None:
     }
     queue._broker.reset()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    yield
+    grouping.writer.stop()
 
 
 @pytest.fixture(scope="session")

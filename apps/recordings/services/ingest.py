@@ -30,12 +30,12 @@ from apps.recordings.errors import (
 )
 from apps.recordings.models import Chunk, RecordedPage, Recording
 from apps.recordings.services import lifecycle, second_gate, vault, wire
-from apps.recordings.services.sealing import Place, content_digest, seal
+from apps.recordings.services.grouping import writer
+from apps.recordings.services.sealing import QUICK, Place, content_digest, seal
 from apps.recordings.signals import recording_started
 from apps.sites.models import Origin
 
 State, Ended = Recording.State, Recording.Ended
-CHUNK_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload:
     _may_take(recording, head.first_ms)
     upload = _prepare(recording, page, seq, head=head, raw=raw, key=key, digest=digest)
     try:
-        recording = _insert(recording, upload)
+        recording = _written(recording, upload)
     except BaseException:
         vault.remove(recording.pk, upload.name)
         raise
@@ -190,7 +190,7 @@ def _prepare(
     hits = second_gate.scrub(events) if looked.needs_tree else looked.hits
     clean = wire.dump(events)
     place = Place(recording.pk, "chunk", page=page, seq=seq)
-    sealed = seal(key, place, clean, level=CHUNK_LEVEL)
+    sealed = seal(key, place, clean, level=QUICK)
     # Random, so that two processes with the same chunk never write one name.
     name = f"c-{page}-{seq}-{secrets.token_hex(4)}"
     vault.put(recording.pk, name, sealed)
@@ -221,6 +221,13 @@ def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]
         return events
     end_ms = (recording.ended_at + limits.SLACK).timestamp() * 1000
     return [event for event in events if event["timestamp"] <= end_ms]
+
+
+def _written(recording: Recording, upload: Upload) -> Recording:
+    """Add the row. While it records that is a matter of its own row alone, and many are written together."""
+    if recording.state in Recording.RUNNING:
+        return writer.do(lambda: _insert(recording, upload), order=recording.pk)
+    return _insert(recording, upload)
 
 
 @transaction.atomic

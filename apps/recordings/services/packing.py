@@ -21,9 +21,7 @@ from apps.recordings import limits
 from apps.recordings.models import Chunk, RecordedPage, Recording, Segment
 from apps.recordings.services import indexing, lifecycle, vault, wire
 from apps.recordings.services.picture import Picture
-from apps.recordings.services.sealing import Place, seal, unseal
-
-LEVEL = 6
+from apps.recordings.services.sealing import SMALL, Place, seal, unseal
 
 
 @dataclass(slots=True)
@@ -212,7 +210,7 @@ def _put_segment(recording: Recording, key: bytes, packed: Packed, piece: Piece)
     number = len(packed.segments)
     raw = piece.raw()
     place = Place(recording.pk, "segment", page=piece.page, seq=number, epoch=packed.epoch)
-    sealed = seal(key, place, raw, level=LEVEL)
+    sealed = seal(key, place, raw, level=SMALL)
     name = f"s-{packed.epoch}-{number}-{secrets.token_hex(4)}"
     vault.put(recording.pk, name, sealed)
     packed.segments.append(
@@ -238,4 +236,4 @@ def _put_index(recording: Recording, key: bytes, packed: Packed, index: indexing
     packed.problem_count = index.problems
     packed.index_name = f"i-{packed.epoch}-{secrets.token_hex(4)}"
     place = Place(recording.pk, "index", epoch=packed.epoch)
-    vault.put(recording.pk, packed.index_name, seal(key, place, wire.dump(document), level=LEVEL))
+    vault.put(recording.pk, packed.index_name, seal(key, place, wire.dump(document), level=SMALL))

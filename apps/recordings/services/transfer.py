@@ -20,7 +20,7 @@ from apps.keys import services as keys
 from apps.recordings import limits
 from apps.recordings.models import Chunk, RecordedPage, Recording
 from apps.recordings.services import lifecycle, packing, replay, second_gate, vault, wire
-from apps.recordings.services.sealing import Place, content_digest, seal
+from apps.recordings.services.sealing import QUICK, Place, content_digest, seal
 from apps.tickets.models import Ticket
 
 State = Recording.State
@@ -165,7 +165,7 @@ def _keep_chunk(recording: Recording, page: int, seq: int, events: list[wire.Eve
     key = keys.open_key(recording.pk)
     hits = second_gate.scrub(events)
     clean = wire.dump(events)
-    sealed = seal(key, Place(recording.pk, "chunk", page=page, seq=seq), clean, level=1)
+    sealed = seal(key, Place(recording.pk, "chunk", page=page, seq=seq), clean, level=QUICK)
     name = f"c-{page}-{seq}-imported"
     vault.put(recording.pk, name, sealed)
     with transaction.atomic():

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import math
 import re
-import zlib
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import orjson
+from isal import isal_zlib
 
 from apps.core import signing
 from apps.recordings import limits
@@ -77,10 +77,10 @@ def inflate(payload: bytes) -> bytes:
         if len(payload) > limits.RAW_BYTES:
             raise TooLarge
         return payload
-    inflater = zlib.decompressobj(31)
+    inflater = isal_zlib.decompressobj(31)
     try:
         raw = inflater.decompress(payload, limits.RAW_BYTES + 1)
-    except zlib.error:
+    except isal_zlib.IsalError:  # type: ignore[misc]  # its stub says an instance
         raise Malformed from None
     if len(raw) > limits.RAW_BYTES:
         raise TooLarge
