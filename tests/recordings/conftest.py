@@ -63,6 +63,7 @@ class Browser:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     ingest._buckets.clear()
+    ingest._require_page.cache_clear()
     keys._opened.clear()
 
 

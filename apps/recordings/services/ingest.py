@@ -7,6 +7,7 @@ was kept, the recorder sends it again, and it goes with the folder.
 
 from __future__ import annotations
 
+import functools
 import secrets
 import time
 from collections import OrderedDict
@@ -33,7 +34,6 @@ from apps.recordings.services import lifecycle, second_gate, vault, wire
 from apps.recordings.services.grouping import writer
 from apps.recordings.services.sealing import QUICK, Place, content_digest, seal
 from apps.recordings.signals import recording_started
-from apps.sites.models import Origin
 
 State, Ended = Recording.State, Recording.Ended
 
@@ -71,12 +71,11 @@ class Upload:
 
 def admitted(recording_id: str, origin: str) -> Recording:
     """Return the recording when `origin` is one of its site's; raises `Unknown` or `OriginRefused`."""
-    recording = Recording.objects.filter(pk=recording_id).select_related("site", "receipt__policy").first()
-    if recording is None:
-        raise Unknown
-    if not Origin.objects.filter(site=recording.site_id, origin=origin).exists():
-        raise OriginRefused
-    return recording
+    found = Recording.objects.filter(pk=recording_id)
+    recording = found.filter(site__origins__origin=origin).order_by().first()
+    if recording is not None:
+        return recording
+    raise OriginRefused if found.exists() else Unknown
 
 
 def authorise(recording: Recording, token: str) -> None:
@@ -116,8 +115,7 @@ def accept(recording_id: str, page: int, seq: int, *, origin: str, head: wire.He
 def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload: bytes) -> Status:
     """`accept` for a recording that `admitted` returned."""
     authorise(recording, head.token)
-    if not RecordedPage.objects.filter(recording=recording, number=page).exists():
-        raise Malformed
+    _require_page(recording.pk, page)
     _within_rate(recording.pk)
     raw = wire.inflate(payload)
     key = keys.open_key(recording.pk)
@@ -135,8 +133,16 @@ def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload:
     return status(recording)
 
 
+@functools.lru_cache(maxsize=10_000)
+def _require_page(recording_id: str, page: int) -> None:
+    """Raise `Malformed` for a number that nobody gave out. One that was stays given out, so it is asked once."""
+    if not RecordedPage.objects.filter(recording=recording_id, number=page).exists():
+        raise Malformed
+
+
 def _kept_before(recording: Recording, page: int, seq: int, digest: str) -> bool:
-    kept = Chunk.objects.filter(recording=recording, page=page, seq=seq).values_list("digest", flat=True).first()
+    rows = Chunk.objects.filter(recording=recording, page=page, seq=seq)
+    kept = rows.order_by().values_list("digest", flat=True).first()
     if kept is None:
         return False
     if kept != digest:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ from apps.recordings.signals import (
     recording_ready,
 )
 from apps.sites import permissions
-from apps.sites.models import Origin, Policy, Site
+from apps.sites.models import Origin, Policy
 from apps.tickets.models import Ticket
 
 State, Ended, Cause = Recording.State, Recording.Ended, Recording.Cause
@@ -97,13 +98,14 @@ def consent_reason(recording: Recording) -> str:
     """Why consent, link or site forbid it at this moment, read anew; empty when all three allow it."""
     if recording.is_imported:
         return ""
-    if Site.objects.filter(pk=recording.site_id, halted_at__isnull=False).exists():
+    newest = ConsentEvent.objects.filter(receipt=OuterRef("receipt")).order_by("-at", "-id")
+    halted_at, link, suspended_at, state = (
+        Recording.objects.annotate(consent=Subquery(newest.values("state")[:1]))
+        .values_list("site__halted_at", "link__state", "link__suspended_at", "consent")
+        .get(pk=recording.pk)
+    )
+    if halted_at is not None or link == MagicLink.State.REVOKED or suspended_at is not None:
         return "revoked"
-    link = MagicLink.objects.filter(pk=recording.link_id).first()
-    if link is not None and (link.state == MagicLink.State.REVOKED or link.suspended_at is not None):
-        return "revoked"
-    receipt = Receipt.objects.filter(pk=recording.receipt_id).first()
-    state = receipt.state if receipt else ConsentEvent.State.TERMINATED
     if state == ConsentEvent.State.GIVEN:
         return ""
     return "withdrawn" if state == ConsentEvent.State.WITHDRAWN else "void"
