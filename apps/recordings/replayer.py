@@ -187,6 +187,10 @@ def words() -> dict[str, Any]:
         "storyCopied": _("Steps and problems are on the ticket now"),
         "exported": _("Saved. The person sees that it was exported, and why."),
         "notDone": _("That did not work. Try again."),
+        "liveEnded": _("It has ended. You can watch it once the person has sent it."),
+        "livePaused": _("Paused by the person"),
+        "liveWaits": _("Waiting for the page"),
+        "liveBehind": _("You look at what was {time} ago"),
         "masked": {
             "text": _("Text"),
             "input": _("What was typed"),

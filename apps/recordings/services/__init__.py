@@ -9,6 +9,7 @@ replay      reading what was packed
 picture     the page's tree as its events leave it, for snapshots of our own
 problems    what went wrong, found in the events
 story       steps and problems in words
+live        what was just acknowledged, for those who may watch live
 watching    who looked
 remarks     what staff wrote at a moment
 exports     steps, requests and a script to run, as files

@@ -24,3 +24,7 @@ export const TICK_MS = 100;
 export const ROW_PX = 44;
 /** Rows drawn above and below what is seen. */
 export const ROWS_SPARE = 12;
+/** Live: what is new is asked for this often, in milliseconds; the recorder sends each 400 while somebody watches. */
+export const LIVE_POLL_MS = 400;
+/** Live: the picture keeps this far behind the newest event, so that what follows it comes in order. */
+export const LIVE_BUFFER_MS = 300;

@@ -1,5 +1,6 @@
 export type { Remark } from "./desk";
 export { part, readData } from "./dom";
+export { watchLive } from "./live";
 export { type Opened, open, showFailure } from "./open";
 export { inlineSource, type Source, SourceError, serverSource } from "./source";
 export type { WireIndex } from "./types";

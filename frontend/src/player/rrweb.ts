@@ -11,6 +11,7 @@ export interface ReplayerConfig {
   mouseTail: false | { duration: number; lineCap: string; lineWidth: number; strokeStyle: string };
   insertStyleRules: string[];
   UNSAFE_replayCanvas: false;
+  liveMode?: boolean;
 }
 
 export interface Replayer {
@@ -18,6 +19,8 @@ export interface Replayer {
   readonly wrapper: HTMLElement;
   play(offsetMs: number): void;
   pause(offsetMs?: number): void;
+  startLive(baselineMs: number): void;
+  addEvent(event: ReplayEvent): void;
   setConfig(config: Partial<ReplayerConfig>): void;
   getMirror(): { getNode(id: number): Node | null };
   on(event: "resize" | "fullsnapshot-rebuilded" | "flush", handler: () => void): unknown;

@@ -2,12 +2,15 @@
 
 import type { Frame } from "./frame";
 
+/** Whatever has a picture and a true size. */
+type Shown = Pick<Frame, "element" | "size">;
+
 export interface Stage {
-  fit(frame: Frame | undefined): void;
+  fit(frame: Shown | undefined): void;
 }
 
 export function newStage(root: HTMLElement): Stage {
-  let shown: Frame | undefined;
+  let shown: Shown | undefined;
   const apply = () => {
     if (shown === undefined) return;
     const { width, height } = shown.size();

@@ -36,6 +36,10 @@ export interface Words {
   storyCopied: string;
   exported: string;
   notDone: string;
+  liveEnded: string;
+  livePaused: string;
+  liveWaits: string;
+  liveBehind: string;
 }
 
 /** "Failed request: 500 POST /pay"; some kinds say all by their name. */
