@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, close_old_connections
 
 from apps.core import ratelimit
@@ -27,7 +28,7 @@ from apps.recordings import limits
 from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
 from apps.recordings.models import Recording
 from apps.recordings.services import control, ingest, lifecycle, wire
-from apps.sites.models import Origin
+from apps.sites.models import Origin, Policy
 
 log = logging.getLogger(__name__)
 
@@ -266,7 +267,14 @@ def granted(grant: lifecycle.Grant) -> Json:
             "block_selectors": policy.block_selectors,
             "text_patterns": policy.text_patterns,
             "mode": policy.mode,
+            "vocabulary": _vocabulary(policy),
             "open_input_types": policy.open_input_types,
             "asset_origins": policy.asset_origins,
         },
     }
+
+
+def _vocabulary(policy: Policy) -> Json | None:
+    """Where a strict page finds the words that it may show."""
+    found = policy.site.vocabularies.first() if policy.mode == Policy.Mode.STRICT else None
+    return {"url": f"{settings.BASE_URL}/r/{found.file_name}", "integrity": found.integrity} if found else None

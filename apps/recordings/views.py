@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
+from apps.core.errors import Unknown
 from apps.recordings.services import embed
+from apps.sites.models import Vocabulary
 
 LOADER_SECONDS = 300
 RECORDER_SECONDS = 31_536_000
@@ -32,5 +34,18 @@ def loader(request: HttpRequest) -> HttpResponse:
 def recorder(request: HttpRequest, name: str) -> HttpResponse:
     """Loaded by `import()` with integrity, which asks for CORS; the content is the same for everybody."""
     response = _answer(request, embed.recorder(name), f"public, max-age={RECORDER_SECONDS}, immutable")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def vocabulary(request: HttpRequest, digest: str) -> HttpResponse:
+    """A site's words, fetched with integrity; what it says is in the site's own public files."""
+    found = Vocabulary.objects.filter(digest__startswith=digest).first()
+    if found is None:
+        raise Unknown
+    response = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    response["Cache-Control"] = f"public, max-age={RECORDER_SECONDS}, immutable"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Access-Control-Allow-Origin"] = "*"
     return response

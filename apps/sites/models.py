@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -145,6 +147,31 @@ class Policy(models.Model):
                 wrong[name] = error.text
         if wrong:
             raise ValidationError(wrong)
+
+
+class Vocabulary(models.Model):
+    """The phrases of a site's own files as a filter, for strict mode (`apps.sites.vocabulary`). The newest holds."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="vocabularies")
+    digest = models.CharField(max_length=96)  # SHA-384 of the content, in hexadecimal
+    content = models.BinaryField()
+    phrases = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return f"{self.site} · {self.phrases}"
+
+    @property
+    def file_name(self) -> str:
+        return f"vocab-{self.digest[:32]}.bin"
+
+    @property
+    def integrity(self) -> str:
+        return f"sha384-{base64.b64encode(bytes.fromhex(self.digest)).decode()}"
 
 
 class NoticeText(models.Model):

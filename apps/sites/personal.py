@@ -86,6 +86,16 @@ register(
 )
 register(
     Holder(
+        name="vocabularies",
+        whose="nobody",
+        why="which words shipped with the application to everybody",
+        goes="with the site; all but the two newest when another is built",
+        model="sites.Vocabulary",
+        impersonal=frozenset({"id", "site", "digest", "content", "phrases", "created_at"}),
+    )
+)
+register(
+    Holder(
         name="notice texts",
         whose="nobody",
         why="texts that a site words in its own way",

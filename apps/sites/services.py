@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -15,7 +16,7 @@ from apps.core.actors import Actor
 from apps.core.errors import Invalid, Refused
 from apps.sites import origins as addresses
 from apps.sites import permissions
-from apps.sites.models import Membership, NoticeText, Origin, Policy, Site
+from apps.sites.models import Membership, NoticeText, Origin, Policy, Site, Vocabulary
 from apps.sites.signals import policy_changed, site_halted
 
 FACTS = frozenset({
@@ -131,6 +132,25 @@ def change_policy(site: Site, *, reason: str, by: Actor, **changes: Any) -> Poli
     new.save()
     audit.record("site.policy_changed", by=by, subject=site, version=new.version, fields=sorted(changes))
     policy_changed.send(Site, site=site, old=old, new=new, by=by)
+    return new
+
+
+@transaction.atomic
+def set_vocabulary(site: Site, content: bytes, *, phrases: int, by: Actor) -> Vocabulary:
+    """Put a vocabulary in force for recordings that begin from now on; the same again changes nothing.
+
+    The one before it stays, for pages that are being recorded.
+    """
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    digest = hashlib.sha384(content).hexdigest()
+    newest = site.vocabularies.first()
+    if newest is not None and newest.digest == digest:
+        return newest
+    new = Vocabulary.objects.create(site=site, digest=digest, content=content, phrases=phrases)
+    kept = site.vocabularies.values_list("pk", flat=True)[:2]
+    site.vocabularies.exclude(pk__in=list(kept)).delete()
+    audit.record("site.vocabulary_built", by=by, subject=site, phrases=phrases)
     return new
 
 

@@ -29,6 +29,8 @@ export interface Policy {
   text_patterns: string[];
   open_input_types: string[];
   mode?: "standard" | "strict";
+  /** The words of a strict site (docs/wire.md, "Vocabulary"): read by `readVocabulary` of the gate. */
+  vocabulary?: { url: string; integrity: string } | null;
 }
 
 /** The answer to a start code; kept, less the page number, as this tab's grant. */
