@@ -23,7 +23,7 @@ pytestmark = [
 ]
 PAGES = [
     "/", "/tickets/new/", "/tickets/{number}/", "/tickets/{number}/link/", "/recordings/", "/privacy/", "/sites/",
-    "/sites/shop/", "/sites/shop/policy/", "/reports/", "/account/",
+    "/sites/shop/", "/sites/shop/policy/", "/sites/shop/masking/", "/reports/", "/account/",
 ]  # fmt: skip
 
 
