@@ -35,6 +35,10 @@ def sub() -> str:
     return new("sub")
 
 
+def cut() -> str:
+    return new("cut")
+
+
 def dlr() -> str:
     return new("del")
 

@@ -89,6 +89,8 @@ class Recording(Moves):
     ended = models.CharField(max_length=12, choices=Ended.choices, blank=True)
     process_at = models.DateTimeField(null=True, db_index=True)  # when the tail has had its time
     review_until = models.DateTimeField(null=True, db_index=True)  # sent by itself then; empty: never
+    # Their choice, or time's, is to send it: what they removed is taken out first, and no late upload is taken.
+    chosen_at = models.DateTimeField(null=True)
     shared_at = models.DateTimeField(null=True)
     pages = models.PositiveIntegerField(default=0)  # page numbers given out
     chunk_count = models.PositiveIntegerField(default=0)
@@ -160,6 +162,7 @@ class Chunk(models.Model):
     seq = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)  # HMAC-SHA256 of the inflated content as it came, never a bare hash
     object_name = models.CharField(max_length=80)
+    epoch = models.PositiveIntegerField(default=0)  # 0: as it came; else of the cut that wrote it anew
     first_ms = models.BigIntegerField()
     last_ms = models.BigIntegerField()
     has_snapshot = models.BooleanField(default=False)
@@ -195,6 +198,43 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id}/s{self.number}"
+
+
+class Cut(models.Model):
+    """A passage that the person takes out: only marked at first, for good once they have said so."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="cuts")
+    from_ms = models.BigIntegerField()  # both ends belong to it
+    to_ms = models.BigIntegerField()
+    marked_at = models.DateTimeField(default=timezone.now)
+    ordered_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["from_ms"]
+        constraints = [models.UniqueConstraint(fields=["recording", "from_ms", "to_ms"], name="one_cut_a_passage")]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id} {self.from_ms}-{self.to_ms}"
+
+
+class Cutting(models.Model):
+    """What was stored has been written anew without some passages. Finished, it has a signed receipt."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.cut, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="cuttings")
+    passages = models.JSONField()  # [[from_ms, to_ms], …]
+    inventory = models.JSONField()
+    old_names = models.JSONField()  # the objects that go; nothing points at them any more
+    began_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+    document = models.JSONField(null=True)  # as signed
+
+    class Meta:
+        ordering = ["began_at"]
+
+    def __str__(self) -> str:
+        return self.id
 
 
 class Watch(models.Model):

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
-from apps.recordings.models import Chunk, RecordedPage, Recording, Remark, Segment, StartCode, Watch
+from apps.recordings.models import (
+    Chunk,
+    Cut,
+    Cutting,
+    RecordedPage,
+    Recording,
+    Remark,
+    Segment,
+    StartCode,
+    Watch,
+)
 from apps.recordings.services import vault
 
 WITH_IT = "with the recording"
@@ -56,6 +66,7 @@ register(
             "has_snapshot": "whether a page begins in it",
             "page": "which page load",
             "seq": "which upload of it",
+            "epoch": "of which cut",
             "created_at": "when it arrived",
         },
         impersonal=frozenset({"id", "recording"}),
@@ -87,6 +98,49 @@ register(
         method="rows deleted",
         checked="0 rows",
         **deleted(of_recording(Segment)),
+    )
+)
+register(
+    Holder(
+        name="passages",
+        whose=PERSON,
+        why="what the person took out before it was sent",
+        goes=WITH_IT,
+        model="recordings.Cut",
+        fields={
+            "from_ms": "from when",
+            "to_ms": "to when",
+            "marked_at": "when they marked it",
+            "ordered_at": "when they said so for good",
+            "done_at": "when it was taken out",
+        },
+        impersonal=frozenset({"id", "recording"}),
+        order=30,
+        method="rows deleted",
+        checked="0 rows",
+        **deleted(of_recording(Cut)),
+    )
+)
+register(
+    Holder(
+        name="cut receipts",
+        whose=PERSON,
+        why="proof to the person that a passage was taken out",
+        goes=WITH_IT,
+        model="recordings.Cutting",
+        fields={
+            "passages": "from when to when",
+            "inventory": "how much was written anew",
+            "old_names": "where the old objects lay",
+            "began_at": "when it began",
+            "finished_at": "when it was done",
+            "document": "the signed receipt",
+        },
+        impersonal=frozenset({"id", "recording"}),
+        order=30,
+        method="rows deleted",
+        checked="0 rows",
+        **deleted(of_recording(Cutting)),
     )
 )
 register(
@@ -194,6 +248,7 @@ register(
             "trusted_at": "when a hand was seen first",
             "last_chunk_at": "last sign",
             "last_beat_at": "last sign",
+            "chosen_at": "when sending it was chosen",
             "shared_at": "when it was sent to support",
             "pages": "how many page loads",
             "duration_ms": "how long",

@@ -4,6 +4,8 @@ lifecycle   from consent to the order of deletion
 ingest      an upload is checked, scanned, sealed, kept
 control     what the person's page may say: pause, resume, stop, withdraw, "not me", beat
 sweeps      what time does by itself
+cutting     a passage is taken out, and what is stored written anew
+passages    which passages, and what is left of events without them
 packing     chunks become segments and an index
 replay      reading what was packed
 picture     the page's tree as its events leave it, for snapshots of our own

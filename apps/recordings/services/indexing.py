@@ -103,7 +103,7 @@ class Index:
             "end_ms": end,
             "duration_ms": end - start,
             "epoch": self.epoch,
-            "pages": self.pages,
+            "pages": [page for page in self.pages if page["start_ms"]],  # of some, everything was removed
             "segments": [
                 {
                     "n": segment.number,
@@ -115,7 +115,10 @@ class Index:
                 for segment in segments
             ],
             "fronts": self._changes_of_page(),
-            "gaps": sorted(self.gaps, key=lambda row: int(row["from_ms"])),
+            "gaps": [
+                {**gap, "from_ms": max(start, min(gap["from_ms"], end)), "to_ms": max(start, min(gap["to_ms"], end))}
+                for gap in sorted(self.gaps, key=lambda row: int(row["from_ms"]))
+            ],
             "idle": self._idle(start, end),
             **{
                 name: sorted(getattr(self, name), key=lambda row: int(row["at_ms"]))

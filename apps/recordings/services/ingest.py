@@ -30,7 +30,7 @@ from apps.recordings.errors import (
     SlowDown,
 )
 from apps.recordings.models import Chunk, RecordedPage, Recording
-from apps.recordings.services import lifecycle, second_gate, vault, wire
+from apps.recordings.services import lifecycle, passages, second_gate, vault, wire
 from apps.recordings.services.grouping import writer
 from apps.recordings.services.sealing import QUICK, Place, content_digest, seal
 from apps.recordings.signals import recording_started
@@ -154,7 +154,7 @@ def _kept_before(recording: Recording, page: int, seq: int, digest: str) -> bool
 
 def _forbidden(recording: Recording) -> str:
     """Why not even the tail is taken; read anew."""
-    if recording.state in {State.DELETING, State.DELETED, State.READY}:
+    if recording.state in {State.DELETING, State.DELETED, State.READY} or recording.chosen_at is not None:
         return lifecycle.gone_reason(recording) or "stopped"
     return lifecycle.consent_reason(recording)
 
@@ -217,7 +217,7 @@ def _prepare(
 
 
 def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]:
-    """Refuse times that cannot be, and drop what was captured after the end."""
+    """Refuse times that cannot be, and drop what was captured after the end or in a passage that was removed."""
     earliest = recording.created_at - limits.CLOCK_BEFORE
     latest = timezone.now() + limits.CLOCK_AFTER
     for event in events:
@@ -225,6 +225,7 @@ def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]
             raise Malformed
     if recording.ended_at is None:
         return events
+    events = passages.without(events, passages.ordered(recording))
     end_ms = (recording.ended_at + limits.SLACK).timestamp() * 1000
     return [event for event in events if event["timestamp"] <= end_ms]
 
@@ -241,10 +242,12 @@ def _insert(recording: Recording, upload: Upload) -> Recording:
     """Add the row, unless consent, link or state have changed since the chunk was looked at."""
     if recording.state == State.CREATED:  # the first chunk touches the ticket, which is locked first
         lifecycle.lock_ticket(recording.ticket_id)
-    grant = recording.grant
+    grant, epoch = recording.grant, recording.epoch
     recording = Recording.objects.select_for_update().get(pk=recording.pk)
     if recording.grant != grant:
         raise Gone("replaced")
+    if recording.epoch != epoch:  # a passage may have been removed since it was looked at
+        raise NotNow
     _may_take(recording, upload.first_ms)
     if _kept_before(recording, upload.page, upload.seq, upload.digest):
         transaction.on_commit(lambda: vault.remove(recording.pk, upload.name))

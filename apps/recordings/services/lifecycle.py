@@ -27,7 +27,7 @@ from apps.keys import services as keys
 from apps.links.models import MagicLink
 from apps.recordings import limits
 from apps.recordings.errors import Closed, CodeRefused, NotReadable, OnHold, OriginRefused, TooLarge
-from apps.recordings.models import RecordedPage, Recording, StartCode
+from apps.recordings.models import Cut, RecordedPage, Recording, StartCode
 from apps.recordings.services import vault
 from apps.recordings.signals import (
     recording_deleted,
@@ -353,6 +353,8 @@ def _ring(recording: Recording) -> None:
 def reviewed_until(recording: Recording) -> tuple[str, datetime | None]:
     """The state after processing, and when it is sent by itself, as the policy agreed to says."""
     review = policy_of(recording).review
+    if recording.chosen_at is not None:
+        return State.READY, None
     if recording.is_imported or review == Policy.Review.OFF:
         return State.READY, None
     if review == Policy.Review.REQUIRED:
@@ -391,9 +393,13 @@ def take_in_late(recording: Recording, *, by: Actor) -> Recording:
 
 @transaction.atomic
 def share(recording: Recording, *, by: Actor) -> Recording:
-    """Send it to the site's support team; raises `NoSuchMove` unless it is being reviewed."""
+    """Send it to the site's support team; raises `NotReadable` unless it is being reviewed.
+
+    Where passages are marked to be removed, they are taken out first: it is sent when that is done, and from now on
+    no late upload is taken that the person has not seen.
+    """
     recording = lock(recording.pk)
-    if recording.state == State.READY:
+    if recording.state == State.READY or (recording.state == State.PROCESSING and recording.chosen_at is not None):
         return recording
     if reason := consent_reason(recording):
         raise Gone(reason)
@@ -401,11 +407,39 @@ def share(recording: Recording, *, by: Actor) -> Recording:
         raise NotReadable
     if by.kind == "person" and recording.trusted_at is None:
         recording.trusted_at = timezone.now()  # they pressed "send": somebody is there
+    recording.chosen_at = timezone.now()
+    if _order_cuts(recording):
+        recording.save(update_fields=["chosen_at", "trusted_at"])
+        return _process_again(recording, by=by)
     recording.review_until = None
-    recording.shared_at = timezone.now()
-    recording.move_to(State.READY, "review_until", "shared_at", "trusted_at")
+    recording.shared_at = recording.chosen_at
+    recording.move_to(State.READY, "review_until", "chosen_at", "shared_at", "trusted_at")
     audit.record("recording.shared", by=by, subject=recording)
     _ready(recording, by=by)
+    return recording
+
+
+@transaction.atomic
+def cut(recording: Recording, *, by: Actor) -> Recording:
+    """Take out for good what is marked, and come back to the review: the person looks at what is left."""
+    recording = lock(recording.pk)
+    if recording.state == State.PROCESSING:
+        return recording
+    if recording.state != State.IN_REVIEW:
+        raise NotReadable
+    return _process_again(recording, by=by) if _order_cuts(recording) else recording
+
+
+def _order_cuts(recording: Recording) -> bool:
+    return Cut.objects.filter(recording=recording, ordered_at=None).update(ordered_at=timezone.now()) > 0
+
+
+def _process_again(recording: Recording, *, by: Actor) -> Recording:
+    recording.process_at = timezone.now()
+    recording.review_until = None
+    recording.move_to(State.PROCESSING, "process_at", "review_until")
+    audit.record("recording.cut_ordered", by=by, subject=recording)
+    _ring(recording)
     return recording
 
 

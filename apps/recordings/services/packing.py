@@ -19,7 +19,7 @@ from apps.core.actors import Actor
 from apps.keys import services as keys
 from apps.recordings import limits
 from apps.recordings.models import Chunk, RecordedPage, Recording, Segment
-from apps.recordings.services import indexing, lifecycle, vault, wire
+from apps.recordings.services import cutting, indexing, lifecycle, passages, vault, wire
 from apps.recordings.services.picture import Picture
 from apps.recordings.services.sealing import SMALL, Place, seal, unseal
 
@@ -83,10 +83,13 @@ def pack(recording: Recording, *, by: Actor) -> Recording:
     recording = Recording.objects.select_related("receipt__policy", "site").get(pk=recording.pk)
     if recording.state != Recording.State.PROCESSING:
         return recording
+    if not cutting.carry_out(recording, by=by):
+        return Recording.objects.get(pk=recording.pk)
+    recording.refresh_from_db()
     packed = _write(recording)
     if not packed.segments:
         _discard(recording, packed)
-        return lifecycle.doom(recording, cause=Recording.Cause.ABANDONED, by=by)
+        return lifecycle.doom(recording, cause=_why_nothing(recording), by=by)
     old = _adopt(recording, packed, by=by)
     if old is None:  # a late chunk came while we packed, or another packer was faster; the sweep looks again
         _discard(recording, packed)
@@ -94,6 +97,10 @@ def pack(recording: Recording, *, by: Actor) -> Recording:
     for name in old:
         vault.remove(recording.pk, name)
     return Recording.objects.get(pk=recording.pk)
+
+
+def _why_nothing(recording: Recording) -> Recording.Cause:
+    return Recording.Cause.DISCARDED if recording.cuttings.exists() else Recording.Cause.ABANDONED
 
 
 @transaction.atomic
@@ -137,6 +144,8 @@ def _write(recording: Recording) -> Packed:
                 _put_segment(recording, key, packed, piece)
     for row in Chunk.objects.filter(recording=recording).exclude(hits={}).values_list("hits", flat=True):
         index.second_gate.update(row)
+    for start, end in passages.done(recording):
+        index.gap(start, end, "cut")
     _put_index(recording, key, packed, index)
     return packed
 
@@ -149,7 +158,7 @@ def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing
         if row.seq != expected:
             index.gap(last_ms or row.first_ms, row.first_ms, "lost")
         last_ms, expected = row.last_ms, row.seq + 1
-        place = Place(recording.pk, "chunk", page=row.page, seq=row.seq)
+        place = Place(recording.pk, "chunk", page=row.page, seq=row.seq, epoch=row.epoch)
         events = wire.load(unseal(key, place, vault.get(recording.pk, row.object_name)))
         for event in sorted(events, key=itemgetter("timestamp")):
             index.note(event)
