@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.consents.models import ConsentEvent, Receipt
 from apps.core.models import AuditEntry
@@ -44,6 +45,12 @@ def _watched(watch: Watch, *, show_names: bool) -> str:
     return _("Watched by: %(who)s, %(seconds)d seconds of it") % {"who": who, "seconds": seconds}
 
 
+def _removed(count: int) -> str:
+    return ngettext("%(count)d passage removed for good", "%(count)d passages removed for good", count) % {
+        "count": count
+    }
+
+
 def watches(recording: Recording, receipt: Receipt) -> list[Happened]:
     show_names = receipt.policy.show_staff_names
     rows = recording.watches.select_related("user").order_by("started_at")
@@ -66,6 +73,7 @@ def happened(recording: Recording, receipt: Receipt) -> list[Happened]:
         (recording.started_at, _("Recording began")),
         (recording.ended_at, _("Recording ended: %(how)s") % {"how": recording.get_ended_display()}
          if recording.ended else _("Recording ended")),
+        *((cutting.finished_at, _removed(len(cutting.passages))) for cutting in recording.cuttings.all()),
         (recording.shared_at, _("Sent to support")),
         (recording.delete_started_at,
          _("Deletion began: %(why)s") % {"why": recording.get_delete_cause_display()}),
@@ -78,6 +86,8 @@ def happened(recording: Recording, receipt: Receipt) -> list[Happened]:
 
 
 def state_in_words(recording: Recording) -> str:
+    if recording.state == State.PROCESSING and recording.chosen_at is not None:
+        return _("What you removed is being taken out. Then the recording is sent to support.")
     return {
         State.CREATED: _("Nothing is recorded yet."),
         State.RECORDING: _("Recording is on."),

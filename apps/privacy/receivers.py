@@ -8,9 +8,9 @@ from django.dispatch import receiver
 
 from apps.core import hurry
 from apps.core.actors import Actor
-from apps.privacy.services import retention
+from apps.privacy.services import access, retention
 from apps.recordings.models import Recording
-from apps.recordings.signals import recording_doomed
+from apps.recordings.signals import recording_cut, recording_doomed
 from apps.tickets.models import Ticket
 from apps.tickets.signals import ticket_reopened, ticket_resolved
 
@@ -23,6 +23,11 @@ def plan_deletion(sender: type, ticket: Ticket, by: Actor, **_: Any) -> None:
 @receiver(ticket_reopened)
 def take_plan_back(sender: type, ticket: Ticket, by: Actor, **_: Any) -> None:
     retention.plan_ticket(ticket, by=by)
+
+
+@receiver(recording_cut)
+def end_copies(sender: type, recording: Recording, **_: Any) -> None:
+    access.end_copies(recording)
 
 
 @receiver(recording_doomed)

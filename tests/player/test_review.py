@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from apps.accounts.models import User
 from apps.consents import services as consents
+from apps.core import documents
+from apps.core.actors import Actor
 from apps.person import cookies
+from apps.person.views import review
 from apps.recordings.models import Recording
+from apps.recordings.services import cutting, packing
 from tests import factories
 from tests.player import recorded, story
 
@@ -124,3 +131,103 @@ def test_only_the_page_with_the_picture_has_the_policy_of_a_replayer(client: Cli
     picture = client.get(f"/me/{in_review.receipt_id}/review/?watch")["Content-Security-Policy"]
     assert "form-action 'none'" in picture
     assert f"img-src http://testserver/assets/{in_review.pk}/ data:" in picture
+
+
+# --- Taking passages out ------------------------------------------------------------------------------
+
+
+def line(page: Page, words: str) -> Locator:
+    return page.locator(".said li", has_text=words).first
+
+
+@pytest.mark.parametrize(("scripts", "picture"), [(True, ""), (False, ""), (True, "?watch")])
+def test_a_line_is_removed_with_one_press_and_put_back_with_one(
+    browser: Browser, base_url: str, in_review: Recording, scripts: bool, picture: str
+) -> None:
+    page = dora(browser, base_url, in_review, scripts=scripts)
+    page.goto(f"/me/{in_review.receipt_id}/review/{picture}")
+    line(page, "Payment").get_by_test_id("review-remove").click()
+    expect(line(page, "Payment")).to_contain_text("Removed")
+    expect(page.get_by_text("You have marked 1 passage.")).to_be_visible()
+    assert page.url.partition("#")[0].endswith(f"/review/{picture}")
+    line(page, "Payment").get_by_test_id("review-put-back").click()
+    expect(page.get_by_text("You have marked")).to_have_count(0)
+    assert not in_review.cuts.exists()
+    assert state(in_review) == "in_review"
+    page.context.close()
+
+
+def test_what_she_removed_is_gone_when_it_is_sent_and_her_page_has_the_receipt(
+    browser: Browser, base_url: str, in_review: Recording
+) -> None:
+    page = dora(browser, base_url, in_review)
+    line(page, "Payment").get_by_test_id("review-remove").click()
+    expect(page.get_by_test_id("review-send")).to_have_text("Send without what I removed")
+    page.get_by_test_id("review-send").click()
+    expect(page.locator("h1")).to_have_text("What you removed is being taken out")
+    packing.pack(in_review, by=Actor.system("test"))
+    page.wait_for_url("**/?stay=1")
+    assert state(in_review) == "ready"
+    expect(page.locator(".happened", has_text="1 passage removed for good")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the signed receipt").click()
+    document = json.loads(download.value.path().read_text())
+    assert documents.verify(document, documents.public_keys())
+    page.context.close()
+
+
+def test_she_can_look_at_what_is_left_before_she_sends_it(
+    browser: Browser, base_url: str, in_review: Recording
+) -> None:
+    page = dora(browser, base_url, in_review)
+    line(page, "Payment").get_by_test_id("review-remove").click()
+    page.get_by_test_id("review-cut").click()
+    packing.pack(in_review, by=Actor.system("test"))
+    expect(page.locator("h1")).to_contain_text("Your recording,", timeout=15_000)
+    expect(page.locator(".said li", has_text="Payment")).to_have_count(0)
+    expect(page.get_by_test_id("review-send")).to_have_text("Send to support")
+    assert state(in_review) == "in_review"
+    page.context.close()
+
+
+def test_what_is_marked_is_a_gap_in_her_picture_at_once(client: Client, in_review: Recording) -> None:
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    index = f"/me/{in_review.receipt_id}/recording/index.json"
+    at_ms = client.get(index).json()["steps"][2]["at_ms"]
+    cutting.mark(in_review, (at_ms - 5, at_ms + 5), by=Actor.person(in_review.receipt_id or ""))
+    assert {"from_ms": at_ms - 5, "to_ms": at_ms + 5, "cause": "cut"} in client.get(index).json()["gaps"]
+
+
+@pytest.mark.parametrize("act", ["remove", "put-back", "cut"])
+def test_nobody_else_takes_anything_out(
+    client: Client, people: dict[str, User], in_review: Recording, act: str
+) -> None:
+    own = {"Origin": settings.BASE_URL}
+    path = f"/me/{in_review.receipt_id}/review/{act}"
+    client.force_login(people["alice"])
+    assert client.post(path, {"at": "1"}, headers=own).status_code == 404
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    assert client.get(path).status_code == 405
+    assert client.post(path, {"at": "1"}).status_code == 403, "not from a page of ours"
+    assert not in_review.cuts.exists()
+
+
+@pytest.mark.parametrize("at", ["", "1", "-1", "1e3", "٣", "9" * 40])
+def test_a_time_that_no_line_has_removes_nothing(client: Client, in_review: Recording, at: str) -> None:
+    name, token = token_cookie(in_review)
+    client.cookies[name] = token
+    answer = client.post(f"/me/{in_review.receipt_id}/review/remove", {"at": at}, headers={"Origin": settings.BASE_URL})
+    assert answer.status_code == 400
+    assert not in_review.cuts.exists()
+
+
+def test_the_time_of_a_line_goes_from_the_line_before_to_the_line_after(in_review: Recording) -> None:
+    index = {"steps": [{"at_ms": at, "text": "x"} for at in (10, 20, 20, 30)], "markers": []}
+    assert review.passage(index, in_review, 20) == (11, 29)
+    first, last = review.passage(index, in_review, 10), review.passage(index, in_review, 30)
+    assert first[0] < in_review.created_at.timestamp() * 1000
+    assert first[1] == 19
+    assert last[0] == 21
+    assert last[1] > in_review.ended_at.timestamp() * 1000  # type: ignore[union-attr]

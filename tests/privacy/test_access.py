@@ -23,9 +23,9 @@ from apps.core.actors import Actor
 from apps.core.errors import Gone, NotPossible, Refused
 from apps.core.models import AuditEntry
 from apps.privacy.models import DeletionReceipt, Export
-from apps.privacy.services import access, deletion, sweeps
+from apps.privacy.services import access, copying, deletion, sweeps
 from apps.recordings.models import Recording
-from apps.recordings.services import lifecycle, replay, vault, watching
+from apps.recordings.services import cutting, lifecycle, packing, replay, vault, watching
 from tests import factories
 from tests.privacy.people import SYSTEM, fresh, ready
 from tests.privacy.test_holds import her_browser
@@ -208,3 +208,51 @@ def test_the_player_plays_from_a_file_and_calls_nobody(recording: Recording, bro
     assert [url for url in sent if not url.startswith(("file://", "data:", "blob:", "about:"))] == []
     assert said == []
     page.close()
+
+
+# --- A passage that was taken out ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewed(recording: Recording) -> Recording:
+    Recording.objects.filter(pk=recording.pk).update(state=Recording.State.IN_REVIEW, chosen_at=None, shared_at=None)
+    return fresh(recording)
+
+
+def take_out_the_end(recording: Recording) -> None:
+    end = json.loads(replay.index(recording, by=person(recording)))["end_ms"]
+    cutting.mark(recording, (end, end + 60_000), by=person(recording))
+    lifecycle.cut(recording, by=person(recording))
+    packing.pack(recording, by=SYSTEM)
+
+
+def copies_stored(recording: Recording) -> list[str]:
+    return [name for name in vault.list_names(recording.pk) if name.startswith("x-")]
+
+
+def test_a_copy_made_before_a_passage_was_taken_out_goes_with_it(reviewed: Recording) -> None:
+    export, _before = made(reviewed)
+    assert copies_stored(reviewed)
+    take_out_the_end(reviewed)
+    assert copies_stored(reviewed) == []
+    with pytest.raises(Gone):
+        access.download(export, by=person(reviewed))
+    _again, copy = made(fresh(reviewed))
+    cuts = json.loads(copy.read("deletions.json"))["cuts"]
+    assert [documents.verify(cut, documents.public_keys()) for cut in cuts] == [True]
+
+
+def test_a_copy_under_way_while_a_passage_goes_is_not_kept(reviewed: Recording, monkeypatch: Any) -> None:
+    export = access.order(reviewed, by=person(reviewed))
+    build = copying.build
+
+    def slow(export: Export) -> bytes:
+        packed = build(export)
+        take_out_the_end(reviewed)
+        return packed
+
+    monkeypatch.setattr(copying, "build", slow)
+    access.make_waiting()
+    export.refresh_from_db()
+    assert export.state == Export.State.EXPIRED
+    assert copies_stored(reviewed) == []

@@ -30,7 +30,7 @@ State = Recording.State
 GUESSES = 30
 
 
-def _see_other(url: str) -> HttpResponse:
+def see_other(url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response
@@ -48,7 +48,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         ratelimit.count("receipt", who, seconds=doors.WINDOW_S)
         raise
     access.require_open(receipt)
-    response = _see_other(reverse("person:own", args=[receipt.pk]))
+    response = see_other(reverse("person:own", args=[receipt.pk]))
     cookies.remember(request, response, receipt)
     return response
 
@@ -124,6 +124,7 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "asked_live": recording.link is not None and recording.link.asks_live,
         "copy": Export.objects.filter(recording=recording).first(),
         "can_copy": recording.state in copies.READABLE,
+        "cuttings": recording.cuttings.exclude(document=None),
         "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
     }
 
@@ -182,12 +183,23 @@ def copy_file(request: HttpRequest, public_id: str) -> HttpResponse:
     return zip_answer(copies.download(export, by=_by(receipt)), f"placet-copy-{receipt.pk}")
 
 
+@doors.person_page
+@require_safe
+def cut_document(request: HttpRequest, public_id: str, cut_id: str) -> HttpResponse:
+    """The signed proof that passages were taken out."""
+    recording = access.recording_of(access.receipt_of(request, public_id))
+    cutting = recording.cuttings.filter(pk=cut_id).exclude(document=None).first()
+    if cutting is None:
+        raise Unknown
+    return _download(cutting.document, f"placet-removed-{cutting.pk}")
+
+
 # --- What they may do, each by POST from our own page --------------------------------------------------
 
 Act = Callable[[HttpRequest, Receipt, Recording], HttpResponse | None]
 
 
-def _action(act: Act) -> Callable[[HttpRequest, str], HttpResponse]:
+def action(act: Act) -> Callable[[HttpRequest, str], HttpResponse]:
     """A POST of the person's: from our own origin, with Django's token as well, back to their page afterwards."""
 
     @doors.person_page
@@ -196,7 +208,7 @@ def _action(act: Act) -> Callable[[HttpRequest, str], HttpResponse]:
         doors.require_own_origin(request)
         receipt = access.receipt_of(request, public_id)
         answer = act(request, receipt, access.recording_of(receipt))
-        return answer or _see_other(reverse("person:own", args=[receipt.pk]))
+        return answer or see_other(reverse("person:own", args=[receipt.pk]))
 
     return view
 
@@ -211,7 +223,7 @@ def _start(request: HttpRequest, receipt: Receipt, recording: Recording) -> Http
         code = lifecycle.start_code(recording, by=_by(receipt))
     except Gone:
         return None
-    response = _see_other(f"{reverse('person:own', args=[receipt.pk])}?start=1")
+    response = see_other(f"{reverse('person:own', args=[receipt.pk])}?start=1")
     cookies.carry_start(response, receipt, code)
     return response
 
@@ -220,9 +232,11 @@ def _stop(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
     lifecycle.stop(recording, by=_by(receipt))
 
 
-def _send(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
-    lifecycle.share(recording, by=_by(receipt))
-    return _see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1")
+def _send(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse | None:
+    """Sent; or, while passages are taken out first, back to the page that waits for it."""
+    recording = lifecycle.share(recording, by=_by(receipt))
+    is_sent = recording.state == State.READY
+    return see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1") if is_sent else None
 
 
 def _discard(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
@@ -254,12 +268,12 @@ def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> Htt
     return response
 
 
-start = _action(_start)
-stop = _action(_stop)
-send = _action(_send)
-discard = _action(_discard)
-withdraw = _action(_withdraw)
-copy = _action(_copy)
-freeze = _action(_freeze)
-unfreeze = _action(_unfreeze)
-forget = _action(_forget)
+start = action(_start)
+stop = action(_stop)
+send = action(_send)
+discard = action(_discard)
+withdraw = action(_withdraw)
+copy = action(_copy)
+freeze = action(_freeze)
+unfreeze = action(_unfreeze)
+forget = action(_forget)

@@ -13,14 +13,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.consents.models import Receipt
 from apps.core.actors import Actor
+from apps.core.errors import Invalid
 from apps.person import access, doors
-from apps.recordings import replayer
-from apps.recordings.models import Recording
-from apps.recordings.services import replay
+from apps.person.views import own
+from apps.recordings import limits, replayer
+from apps.recordings.models import Cut, Recording
+from apps.recordings.services import cutting, lifecycle, passages, replay
+from apps.recordings.services.passages import Passage
 
 State = Recording.State
 STEPS = 1_000  # on one page; the picture has the rest
@@ -30,10 +35,12 @@ STEPS = 1_000  # on one page; the picture has the rest
 class Step:
     """One line of the list; `seconds` from the start is where its picture begins."""
 
+    at_ms: int
     seconds: int
     clock: str
     text: str
     is_problem: bool
+    is_removed: bool
 
 
 def _problem(marker: dict[str, Any]) -> str:
@@ -47,18 +54,38 @@ def _problem(marker: dict[str, Any]) -> str:
     return str(sentence % text)
 
 
-def steps(index: dict[str, Any]) -> list[Step]:
-    """What the person did and what went wrong, in order of time."""
-    start = index["start_ms"]
+def _lines(index: dict[str, Any]) -> list[tuple[int, str, bool]]:
+    """What the person did and what went wrong: when, in words, whether it is a problem; in order of time."""
     lines = [(row["at_ms"], row["text"], False) for row in index["steps"]]
     told = {"error", "console", "network", "rage", "note"}
     lines += [(row["at_ms"], _problem(row), row["kind"] != "note") for row in index["markers"] if row["kind"] in told]
-    lines.sort(key=lambda line: line[0])
+    return sorted(lines, key=lambda line: line[0])
+
+
+def steps(index: dict[str, Any], removed: list[Passage]) -> list[Step]:
     found = []
-    for at_ms, text, is_problem in lines[:STEPS]:
-        seconds = max(0, at_ms - start) // 1000
-        found.append(Step(seconds, f"{seconds // 60:02}:{seconds % 60:02}", text, is_problem))
+    for at_ms, text, is_problem in _lines(index)[:STEPS]:
+        seconds = max(0, at_ms - index["start_ms"]) // 1000
+        clock = f"{seconds // 60:02}:{seconds % 60:02}"
+        found.append(Step(at_ms, seconds, clock, text, is_problem, passages.holds(removed, at_ms)))
     return found
+
+
+def passage(index: dict[str, Any], recording: Recording, at_ms: int) -> Passage:
+    """The time of one line: from the line before to the line after, both left out.
+
+    A line is written when something is done, so what led to it lies before it. The first and the last are open, so
+    that nothing of theirs can still arrive. Raises `Invalid` where no line has this time.
+    """
+    times = sorted({at for at, _text, _is_problem in _lines(index)})
+    if at_ms not in times:
+        raise Invalid
+    place = times.index(at_ms)
+    first = recording.created_at - limits.CLOCK_BEFORE
+    last = (recording.ended_at or timezone.now()) + limits.SLACK
+    start = times[place - 1] + 1 if place else int(first.timestamp() * 1000)
+    end = times[place + 1] - 1 if place + 1 < len(times) else int(last.timestamp() * 1000)
+    return start, end
 
 
 @doors.person_page
@@ -73,9 +100,11 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     if recording.state != State.IN_REVIEW:
         return HttpResponseRedirect(f"{reverse('person:own', args=[receipt.pk])}?stay=1")
     index = json.loads(replay.index(recording, by=Actor.person(receipt.pk)))
+    marked = passages.marked(recording)
     minutes, seconds = divmod(recording.duration_ms // 1000, 60)
     context |= {
-        "steps": steps(index),
+        "steps": steps(index, marked),
+        "marked": Cut.objects.filter(recording=recording, ordered_at=None).count(),
         "minutes": minutes,
         "seconds": seconds,
         "masked": sum(index["masked"].values()),
@@ -90,8 +119,16 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
 @doors.person_page
 @require_safe
 def index(request: HttpRequest, public_id: str) -> HttpResponse:
+    """With what is marked as a gap already: what they play is what support would get."""
     receipt = access.receipt_of(request, public_id)
-    return replayer.contents(replay.index(access.recording_of(receipt), by=Actor.person(receipt.pk)))
+    recording = access.recording_of(receipt)
+    body = replay.index(recording, by=Actor.person(receipt.pk))
+    cuts = [{"from_ms": start, "to_ms": end, "cause": "cut"} for start, end in passages.marked(recording)]
+    if not cuts:
+        return replayer.contents(body)
+    document = json.loads(body)
+    document["gaps"] = sorted([*document["gaps"], *cuts], key=lambda gap: int(gap["from_ms"]))
+    return replayer.contents(json.dumps(document).encode())
 
 
 @doors.person_page
@@ -100,3 +137,40 @@ def segment(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     receipt = access.receipt_of(request, public_id)
     packed = replay.packed_segment(access.recording_of(receipt), number, by=Actor.person(receipt.pk))
     return replayer.packed_contents(request, packed)
+
+
+# --- Taking passages out ------------------------------------------------------------------------------
+
+
+def _at_ms(request: HttpRequest) -> int:
+    at_ms = request.POST.get("at", "")
+    if not at_ms.isascii() or not at_ms.isdigit() or len(at_ms) > 15:
+        raise Invalid
+    return int(at_ms)
+
+
+def _back(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    """To the same line, with the picture or without, as it was."""
+    picture = "?watch" if request.POST.get("watch") else ""
+    return own.see_other(f"{reverse('person:review', args=[receipt.pk])}{picture}#at-{_at_ms(request)}")
+
+
+def _remove(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    by = Actor.person(receipt.pk)
+    index = json.loads(replay.index(recording, by=by))
+    cutting.mark(recording, passage(index, recording, _at_ms(request)), by=by)
+    return _back(request, receipt)
+
+
+def _put_back(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    cutting.put_back(recording, _at_ms(request), by=Actor.person(receipt.pk))
+    return _back(request, receipt)
+
+
+def _cut(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    lifecycle.cut(recording, by=Actor.person(receipt.pk))
+
+
+remove = own.action(_remove)
+put_back = own.action(_put_back)
+cut = own.action(_cut)

@@ -71,7 +71,10 @@ def make(export: Export) -> Export:
     vault.put(
         export.recording_id, _name(export), seal(keys.open_key(export.recording_id), _place(export), packed, level=0)
     )
-    return _made(export, packed)
+    export = _made(export, packed)
+    if export.state == State.EXPIRED:  # a passage was taken out meanwhile, and this copy still had it
+        vault.remove(export.recording_id, _name(export))
+    return export
 
 
 @transaction.atomic
@@ -114,6 +117,12 @@ def download(export: Export, *, by: Actor) -> bytes:
     packed = unseal(keys.open_key(export.recording_id), _place(export), sealed)
     audit.record("access.downloaded", by=by, subject=export.recording, export=export.pk)
     return packed
+
+
+def end_copies(recording: Recording) -> int:
+    """What was copied so far holds passages that were taken out; the files go with the cutting. Returns how many."""
+    present = Export.objects.filter(recording=recording, state__in=[State.WAITING, State.READY])
+    return present.update(state=State.EXPIRED, bytes=0)
 
 
 def expire(now: datetime) -> int:

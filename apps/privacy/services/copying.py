@@ -166,7 +166,7 @@ def _deletions(recording: Recording) -> dict[str, Any]:
     return {
         "deleted_on": receipts.moment(retention.next_date(recording)),
         "at_the_latest": receipts.moment(recording.latest_at),
-        "cuts": {"epoch": recording.epoch},
+        "cuts": [cutting.document for cutting in recording.cuttings.exclude(document=None)],
         "frozen": receipts.moment(recording.frozen_at) if recording.frozen_at else None,
         "holds": [
             {"ground": hold.get_ground_display(), "reason": hold.reason, "until": receipts.moment(hold.ends_at)}

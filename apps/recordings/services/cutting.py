@@ -24,6 +24,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from apps.core import audit, documents
@@ -34,10 +35,10 @@ from apps.recordings.models import Chunk, Cut, Cutting, Recording
 from apps.recordings.services import lifecycle, passages, vault, wire
 from apps.recordings.services.passages import Passage
 from apps.recordings.services.picture import INPUT, Picture
-from apps.recordings.services.sealing import Place, seal, unseal
+from apps.recordings.services.sealing import QUICK, Place, seal, unseal
+from apps.recordings.signals import recording_cut
 
 State = Recording.State
-LEVEL = 1
 SCHEMA = "https://placet.example/schemas/cut-receipt/1"
 CLAIMS = (
     "It shows what the software did and checked: what is stored was written anew without these passages, and the objects "
@@ -94,7 +95,6 @@ class Written:
     events: int = 0  # taken out
     bytes_before: int = 0
     bytes_after: int = 0
-    raw_saved: int = 0
 
 
 def carry_out(recording: Recording, *, by: Actor) -> bool:
@@ -135,12 +135,11 @@ def _write(recording: Recording, out: list[Passage]) -> Written:
 def _put(recording: Recording, key: bytes, row: Chunk, kept: list[bytes], written: Written) -> None:
     raw = b"[" + b",".join(kept) + b"]"
     place = Place(recording.pk, "chunk", page=row.page, seq=row.seq, epoch=written.epoch)
-    sealed = seal(key, place, raw, level=LEVEL)
+    sealed = seal(key, place, raw, level=QUICK)
     name = f"c-{row.page}-{row.seq}-{secrets.token_hex(4)}"
     vault.put(recording.pk, name, sealed)
     written.bytes_before += row.stored_bytes
     written.bytes_after += len(sealed)
-    written.raw_saved += row.raw_bytes - len(raw)
     row.object_name, row.epoch, row.raw_bytes, row.stored_bytes = name, written.epoch, len(raw), len(sealed)
     written.chunks.append(row)
 
@@ -216,11 +215,11 @@ def _adopt(recording: Recording, written: Written, wanted: list[int], *, stored:
     Chunk.objects.bulk_update(written.chunks, ["object_name", "epoch", "raw_bytes", "stored_bytes"])
     fresh.segments.all().delete()
     fresh.epoch, fresh.index_name = written.epoch, ""
-    fresh.raw_bytes -= written.raw_saved
-    fresh.stored_bytes += written.bytes_after - written.bytes_before
+    left = Chunk.objects.filter(recording=fresh).aggregate(raw=Sum("raw_bytes"), stored=Sum("stored_bytes"))
+    fresh.raw_bytes, fresh.stored_bytes = left["raw"] or 0, left["stored"] or 0
     fresh.save(update_fields=["epoch", "index_name", "raw_bytes", "stored_bytes"])
     Cut.objects.filter(pk__in=wanted).update(done_at=timezone.now())
-    # Also what nobody points at: a try that died may have packed the passage, or an upload may have held it.
+    # Also what no row here points at: a copy for the person, what a try that died had packed, an upload without a row.
     still = set(Chunk.objects.filter(recording=fresh).values_list("object_name", flat=True))
     old = [name for name in stored if name not in still and not name.startswith(".")]
     taken = Cut.objects.filter(pk__in=wanted).values_list("from_ms", "to_ms")
@@ -236,6 +235,7 @@ def _adopt(recording: Recording, written: Written, wanted: list[int], *, stored:
             "bytes_after": written.bytes_after,
         },
     )
+    recording_cut.send(Recording, recording=fresh)
     return True
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recordings", "0003_cause_restored"),
+        ("recordings", "0004_remarks_and_glances"),
     ]
 
     operations = [
