@@ -116,7 +116,18 @@ def test_the_index_has_a_gap_and_neither_its_steps_nor_its_problems(told: Browse
     assert [row["text"] for row in index["steps"]][1:] == ["Clicked “Basket”", "Clicked “Pay”"]
     assert index["console"] == []
     assert index["network"] == []
-    assert told.recording.problem_count == 0
+    assert {row["kind"] for row in index["markers"]}.isdisjoint({"console", "network", "error"})
+
+
+def test_a_press_whose_answer_was_removed_is_not_called_a_dead_click(dora: Browser, at: int) -> None:
+    quiet = wire.click(at + 9000)
+    dora.chunk([*wire.page_events(at), step(at + 1000, "Pay"), words(at + 1600, SECRET), quiet], flags="st")
+    dora.control("stop")
+    process(dora)
+    cut(dora, at)
+    index = json.loads(replay.index(dora.fresh(), by=DORA))
+    assert [row["kind"] for row in index["markers"]] == ["navigate"]
+    assert dora.recording.problem_count == 0
 
 
 def test_the_page_behind_the_passage_has_the_address_that_it_then_had(told: Browser, at: int) -> None:

@@ -14,7 +14,7 @@ from apps.recordings import limits
 from apps.recordings.models import Segment
 from apps.recordings.services import wire
 from apps.recordings.services.places import Places
-from apps.recordings.services.problems import Finder
+from apps.recordings.services.problems import BACK_MS, DEAD_MS, Finder
 
 Row = dict[str, Any]
 
@@ -74,6 +74,17 @@ class Index:
 
     def gap(self, from_ms: int, to_ms: int, cause: str) -> None:
         self._add(self.gaps, {"from_ms": from_ms, "to_ms": max(from_ms, to_ms), "cause": cause[:20]})
+
+    def cut(self, from_ms: int, to_ms: int) -> None:
+        """A passage was removed. What seemed to have no answer or no cause near it may have had it there: not said."""
+        self.gap(from_ms, to_ms, "cut")
+        doubtful = [
+            row
+            for row in self.markers
+            if row["kind"] in {"dead", "reload", "back"} and from_ms - DEAD_MS <= row["at_ms"] <= to_ms + BACK_MS
+        ]
+        self.markers = [row for row in self.markers if row not in doubtful]
+        self.problems -= len(doubtful)
 
     def note(self, event: wire.Event) -> None:
         at, data = event["timestamp"], event["data"]

@@ -145,7 +145,7 @@ def _write(recording: Recording) -> Packed:
     for row in Chunk.objects.filter(recording=recording).exclude(hits={}).values_list("hits", flat=True):
         index.second_gate.update(row)
     for start, end in passages.done(recording):
-        index.gap(start, end, "cut")
+        index.cut(start, end)
     _put_index(recording, key, packed, index)
     return packed
 
