@@ -12,10 +12,12 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from apps.accounts.models import User
+from apps.core.actors import Actor
 from apps.core.models import AuditEntry
 from apps.person import story
 from apps.recordings.models import Recording, Remark, Watch
 from apps.recordings.services import exports
+from apps.tickets import services as tickets
 from tests import factories
 from tests.player import hostile, recorded
 from tests.player.story import Event
@@ -94,6 +96,20 @@ def test_nothing_of_it_before_the_recording_was_sent(
     assert post(alice, recording, path, **fields).status_code in {403, 404, 409, 410}
     assert not Watch.objects.exists()
     assert not Remark.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "fields"), POSTS)
+def test_on_the_case_of_another_agent_the_reason_comes_first(
+    alice: Client, people: dict[str, User], recording: Recording, path: str, fields: dict[str, str]
+) -> None:
+    post(alice, recording, "remarks", body="Mine")
+    assert recording.ticket is not None
+    tickets.assign(recording.ticket, assignee=people["bob"], by=Actor.system("test"))
+    assert post(alice, recording, path, **fields).status_code == 403
+    assert b"Mine" not in alice.get(f"/tickets/{recording.ticket.number}/").content
+    alice.post(f"/recordings/{recording.pk}/why", {"reason": "bob is ill"})
+    alice.post(f"/recordings/{recording.pk}/watch", "{}", content_type="application/json")
+    assert post(alice, recording, path, **fields).status_code in {200, 201}
 
 
 def test_a_glance_tells_what_went_wrong_and_is_written_down_once(alice: Client, recording: Recording) -> None:

@@ -55,6 +55,17 @@ def test_contents_are_answered_only_while_a_watch_is_open(alice: Client, recordi
         assert "ETag" not in answer
 
 
+def test_what_opens_a_watch_is_answered_with_index_and_first_piece(alice: Client, recording: Recording) -> None:
+    answer = watch(alice, recording, {"t": 3}).json()
+    assert answer["index"] == alice.get(f"/recordings/{recording.pk}/index.json").json()
+    assert answer["events"] == alice.get(f"/recordings/{recording.pk}/segments/{answer['first']}").json()
+
+
+@pytest.mark.parametrize("t", ["x", None, True, [1]])
+def test_a_watch_at_no_second_is_refused(alice: Client, recording: Recording, t: object) -> None:
+    assert watch(alice, recording, {"t": t}).status_code == 400
+
+
 def test_opening_the_page_alone_is_no_view_and_the_post_is_one(alice: Client, recording: Recording) -> None:
     assert alice.get(f"/recordings/{recording.pk}/").status_code == 200
     assert not Watch.objects.exists()

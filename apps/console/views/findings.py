@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from apps.console.views.player import acting, recording_of, staff
 from apps.core.errors import Invalid
 from apps.recordings import replayer
+from apps.recordings.models import Recording
 from apps.recordings.services import exports, remarks, story, watching
 
 SHOWN = 6
@@ -33,6 +34,12 @@ def glance(request: HttpRequest, recording_id: str) -> HttpResponse:
     return replayer.never_kept(render(request, "console/_glance.html", context))
 
 
+def _known(request: HttpRequest, recording_id: str) -> Recording:
+    recording = recording_of(request, recording_id)
+    watching.require_known(recording, staff(request))
+    return recording
+
+
 def _moment(request: HttpRequest) -> int | None:
     given = request.POST.get("at_ms", "")
     if not given:
@@ -45,7 +52,7 @@ def _moment(request: HttpRequest) -> int | None:
 @require_POST
 def remark(request: HttpRequest, recording_id: str) -> HttpResponse:
     """Write `body` at the moment `at_ms`."""
-    recording = recording_of(request, recording_id)
+    recording = _known(request, recording_id)
     body = request.POST.get("body", "")
     written = remarks.write(recording, body=body, at_ms=_moment(request), user=staff(request), by=acting(request))
     return replayer.never_kept(JsonResponse({"number": written.number}, status=201))
@@ -54,14 +61,14 @@ def remark(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def copy_story(request: HttpRequest, recording_id: str) -> HttpResponse:
     """Put steps and problems into the case, as a remark that goes with the recording."""
-    recording = recording_of(request, recording_id)
+    recording = _known(request, recording_id)
     written = remarks.copy_story(recording, user=staff(request), by=acting(request))
     return replayer.never_kept(JsonResponse({"number": written.number}, status=201))
 
 
 @require_POST
 def export(request: HttpRequest, recording_id: str, kind: str) -> HttpResponse:
-    recording = recording_of(request, recording_id)
+    recording = _known(request, recording_id)
     made = exports.export(recording, kind, reason=request.POST.get("reason", ""), by=acting(request))
     response = replayer.contents(made.body)
     response["Content-Type"] = made.content_type

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.console.views.player import acting, recording_of, staff
+from apps.console.views.player import acting, reason_typed, recording_of, staff
 from apps.core.errors import Invalid, Unknown
 from apps.recordings import replayer
 from apps.recordings.models import Watch
@@ -22,6 +22,9 @@ def show(request: HttpRequest, recording_id: str) -> HttpResponse:
     recording = recording_of(request, recording_id)
     if not recording.live or recording.state not in recording.RUNNING:
         return redirect("player", recording_id=recording.pk)
+    if watching.needs_reason(recording, staff(request)) and not reason_typed(request, recording):
+        asked = {"recording": recording, "ticket": recording.ticket}
+        return replayer.never_kept(render(request, "console/player_why.html", asked))
     context: dict[str, Any] = {
         "recording": live.readable(recording, by=acting(request)),
         "ticket": recording.ticket,
@@ -34,7 +37,8 @@ def show(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, recording_id: str) -> HttpResponse:
     recording = recording_of(request, recording_id)
-    begun = watching.start(recording, user=staff(request), live=True, reason="", by=acting(request))
+    reason = reason_typed(request, recording)
+    begun = watching.start(recording, user=staff(request), live=True, reason=reason, by=acting(request))
     return replayer.never_kept(JsonResponse({"watch": begun.pk, "state": recording.state}))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -25,11 +24,9 @@ from apps.core.errors import Gone, Invalid, Refused, Unknown
 from apps.recordings import replayer
 from apps.recordings.errors import Closed
 from apps.recordings.models import Recording, Watch
-from apps.recordings.services import lifecycle, remarks, replay, watching
+from apps.recordings.services import lifecycle, remarks, replay, watching, wire
 from apps.sites import permissions
 
-# A player beats every 5 s; a laptop that was closed for longer asks anew.
-WATCH_LASTS = timedelta(minutes=10)
 SPANS_AT_ONCE = 200
 
 
@@ -55,7 +52,7 @@ def _readable(request: HttpRequest, recording_id: str) -> Recording:
     recording = recording_of(request, recording_id)
     if recording.state != Recording.State.READY:
         raise Gone(recording.state, str(_sentence(recording)))
-    since = timezone.now() - WATCH_LASTS
+    since = timezone.now() - watching.OPEN_FOR
     open_now = Watch.objects.filter(recording=recording, user=staff(request), last_beat_at__gte=since, is_glance=False)
     if not open_now.exists():
         raise WatchFirst
@@ -104,14 +101,6 @@ def export_words() -> list[tuple[str, str]]:
     ]
 
 
-def _asked_second(request: HttpRequest) -> float:
-    try:
-        asked = float(request.GET.get("t", 0))
-    except ValueError:
-        return 0
-    return asked if math.isfinite(asked) else 0
-
-
 @login_required
 @require_GET
 def player(request: HttpRequest, recording_id: str) -> HttpResponse:
@@ -127,7 +116,7 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
     except Closed as error:
         context["sentence"] = error.text
         return replayer.never_kept(render(request, "console/player_wait.html", context, status=error.status))
-    if watching.needs_reason(recording, staff(request)) and not _why(request, recording):
+    if watching.needs_reason(recording, staff(request)) and not reason_typed(request, recording):
         return replayer.never_kept(render(request, "console/player_why.html", context))
     context |= {
         "receipt": recording.receipt,
@@ -136,12 +125,11 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "export_kinds": export_words(),
         "assets": replayer.assets(request, recording),
         "words": replayer.words(),
-        "first_segment": replay.segment_at(recording, _asked_second(request)),
     }
     return replayer.holds_replayer(render(request, "console/player.html", context), request, recording)
 
 
-def _why(request: HttpRequest, recording: Recording) -> str:
+def reason_typed(request: HttpRequest, recording: Recording) -> str:
     """The reason that they typed for this recording in this session."""
     recording_id, reason = request.session.get("why", ("", ""))
     return str(reason) if recording_id == recording.pk else ""
@@ -193,20 +181,48 @@ def _spans(body: dict[str, Any]) -> list[tuple[int, int]]:
 
 @require_POST
 def watch(request: HttpRequest, recording_id: str) -> HttpResponse:
-    """Begin a watch (`{}`), or tell what was seen (`{"watch", "spans"}`). Answers the state, which may end it."""
+    """Begin a watch (`{"t"}`), or tell what was seen (`{"watch", "spans"}`). Answers the state, which may end it.
+
+    What is begun is answered with the index and the piece that shows the second `t`: one way there and back for the
+    first picture, and nothing is read before it is written down.
+    """
     recording = recording_of(request, recording_id)
     body = _body(request)
     if recording.state != Recording.State.READY:
         raise Gone(recording.state, str(_sentence(recording)))
     user = staff(request)
     if "watch" not in body:
-        begun = watching.start(recording, user=user, live=False, reason=_why(request, recording), by=acting(request))
-        return replayer.never_kept(JsonResponse({"watch": begun.pk, "state": recording.state}))
+        second = _second(body.get("t", 0))
+        begun = watching.start(
+            recording, user=user, live=False, reason=reason_typed(request, recording), by=acting(request)
+        )
+        return _opened(request, recording, begun, second)
     mine = Watch.objects.filter(
         recording=recording, user=user, is_glance=False, pk=body["watch"] if type(body["watch"]) is int else 0
     )
     seen = watching.beat(mine.first() or _no_watch(), _spans(body))
     return replayer.never_kept(JsonResponse({"watch": seen.pk, "state": recording.state}))
+
+
+def _second(asked: object) -> float:
+    if isinstance(asked, bool) or not isinstance(asked, (int, float)) or not math.isfinite(asked):
+        raise Invalid
+    return asked
+
+
+def _opened(request: HttpRequest, recording: Recording, begun: Watch, second: float) -> HttpResponse:
+    by = acting(request)
+    first = replay.segment_at(recording, second)
+    parts = {
+        b"watch": wire.dump(begun.pk),
+        b"state": wire.dump(recording.state),
+        b"index": replay.index(recording, by=by),
+        b"first": wire.dump(first),
+        b"events": replay.segment(recording, first, by=by),
+    }
+    # Put together as they are: reading and writing them anew would take longer than all the rest.
+    body = b"{" + b",".join(b'"' + name + b'":' + part for name, part in parts.items()) + b"}"
+    return replayer.packed_contents(request, zlib.compress(body, 1))
 
 
 def _no_watch() -> Watch:

@@ -21,7 +21,7 @@ Row = dict[str, Any]
 # rrweb's IncrementalSource: what a person does. Mutations, styles and fonts are what the page does.
 MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION = 1, 2, 3, 4, 5, 6, 7, 12, 14
 ACTIVE = frozenset({MOUSE_MOVE, MOUSE, SCROLL, RESIZE, INPUT, TOUCH_MOVE, MEDIA, DRAG, SELECTION})
-ROWS = 5_000  # of each list; a page that logs in a loop must not make an index nobody can open
+ROWS = 50_000  # of each list; a page that logs in a loop must not make an index nobody can open
 TEXT = 2_000
 
 STEPS = {

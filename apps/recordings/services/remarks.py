@@ -15,9 +15,9 @@ from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import Invalid
 from apps.keys import services as keys
-from apps.recordings.errors import Closed
+from apps.recordings.errors import Closed, ReasonNeeded
 from apps.recordings.models import Recording, Remark
-from apps.recordings.services import lifecycle, replay, story
+from apps.recordings.services import lifecycle, replay, story, watching
 from apps.recordings.services.sealing import Place, seal, unseal
 
 LONGEST = 20_000
@@ -76,7 +76,9 @@ def read(recordings: Iterable[Recording], *, by: Actor) -> list[Written]:
 def _is_open(recording: Recording, by: Actor) -> bool:
     try:
         lifecycle.require_open_to(recording, by=by)
-    except Closed:
+        if isinstance(by.user, User):
+            watching.require_known(recording, by.user)
+    except (Closed, ReasonNeeded):
         return False
     return True
 

@@ -60,7 +60,7 @@ def packed_segment(recording: Recording, n: int, *, by: Actor) -> bytes:
 
 
 def segment_at(recording: Recording, seconds: float) -> int:
-    """Which segment probably shows this moment: a guess, so that the player can ask before it has the index."""
+    """Which segment probably shows this moment: a guess, so that it can be sent along with the index."""
     rows = list(recording.segments.order_by("start_ms", "number").values_list("number", "start_ms"))
     begun = [number for number, start_ms in rows if start_ms <= rows[0][1] + seconds * 1000]
     return begun[-1] if begun else 0

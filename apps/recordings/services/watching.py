@@ -19,6 +19,8 @@ from apps.sites.models import Membership
 
 MOST_SPANS = 500
 GLANCE_LASTS = timedelta(hours=12)
+# A player beats every 5 s; a laptop that was closed for longer asks anew.
+OPEN_FOR = timedelta(minutes=10)
 # The strongest role counts: it is what the person reads.
 ROLES = ("admin", "privacy", "supervisor", "agent")
 
@@ -42,6 +44,16 @@ def needs_reason(recording: Recording, user: User) -> bool:
     me = f"usr_{user.pk}"
     taken = bool(history) and history[0][0] == me
     return taken and len(history) > 1 and history[1][1].get("to") not in {"", me}
+
+
+def require_known(recording: Recording, user: User) -> None:
+    """Raise `ReasonNeeded` unless it is their case, or they watch it now and have said why."""
+    if not needs_reason(recording, user):
+        return
+    since = timezone.now() - OPEN_FOR
+    mine = Watch.objects.filter(recording=recording, user=user, is_glance=False, last_beat_at__gte=since)
+    if not mine.exclude(reason="").exists():
+        raise ReasonNeeded
 
 
 @transaction.atomic
@@ -71,10 +83,11 @@ def start(recording: Recording, *, user: User, live: bool, reason: str, by: Acto
 def glance(recording: Recording, *, user: User, by: Actor) -> Watch:
     """Write down that `user` reads what went wrong, without playing it; once in twelve hours.
 
-    Raises `NotReadable` or `Gone`.
+    Raises `NotReadable`, `Gone` or `ReasonNeeded`.
     """
     recording = lifecycle.lock(recording.pk)
     replay.readable(recording, by=by)
+    require_known(recording, user)
     since = timezone.now() - GLANCE_LASTS
     known = Watch.objects.filter(recording=recording, user=user, is_glance=True, started_at__gte=since).first()
     if known is not None:

@@ -16,11 +16,13 @@ import {
 async function start(): Promise<void> {
   const root = part(document.body, "player");
   const words = readData<Words>("player-words");
-  const { indexUrl = "", watchUrl = "", csrf = "", assets = "", firstSegment = "0" } = root.dataset;
+  const { indexUrl = "", watchUrl = "", csrf = "", assets = "" } = root.dataset;
+  const asked = new URLSearchParams(location.search);
+  const startAt = Number(asked.get("t")) || 0;
   let opened: Opened | undefined;
   let watch: Watch;
   try {
-    watch = await startWatch(watchUrl, csrf, ({ state, status }) => {
+    watch = await startWatch(watchUrl, csrf, startAt, ({ state, status }) => {
       const sentence =
         (state && words.states[state]) || words.failed[String(status)] || words.failed.other || "";
       if (opened) opened.close(sentence);
@@ -31,14 +33,13 @@ async function start(): Promise<void> {
     showFailure(root, words.failed[status] ?? words.failed.other ?? "");
     return;
   }
-  const asked = new URLSearchParams(location.search);
   opened = await open({
     root,
     words,
     assets,
-    startAt: Number(asked.get("t")) || 0,
+    startAt,
     atProblem: asked.has("problem"),
-    source: serverSource(indexUrl, Number(firstSegment)),
+    source: serverSource(indexUrl, watch.begun),
     withPanels: true,
     desk: { csrf, base: indexUrl.replace(/index\.json$/, ""), remarks: readData<Remark[]>("player-remarks") },
     onMoment: watch.moment,

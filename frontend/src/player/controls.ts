@@ -5,26 +5,12 @@ import { part } from "./dom";
 import type { Engine } from "./engine";
 import { clock, fill } from "./format";
 import { listenToKeys } from "./keys";
+import { remember, remembered } from "./memory";
 import { firstProblem, nextMarker, previousMarker } from "./schedule";
 import { named, type Words } from "./words";
 
 const SPEED_KEY = "placet-player-speed";
 const SKIP_KEY = "placet-player-skip";
-
-/** Storage may be forbidden; then nothing is remembered. */
-function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {}
-}
-
-function remembered(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
 
 export interface Controls {
   /** Play from a little before the first problem. */

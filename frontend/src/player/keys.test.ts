@@ -52,6 +52,7 @@ it.each([
   ["<button></button>", " ", true],
   ["<button></button>", "k", false],
   ["<button role=tab></button>", "ArrowRight", true],
+  ["<div role=separator tabindex=0></div>", "ArrowLeft", true],
   ["<p></p>", " ", false],
 ])("%s takes %s for itself: %s", (html, key, expected) => {
   document.body.innerHTML = html;

@@ -47,7 +47,7 @@ const PRESSABLE = "button,a[href],summary,[type=checkbox],[role=tab]";
 export function isTaken(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest(TYPES_TEXT) || target.closest("dialog[open]")) return true;
-  if (target.closest("[role=tab]") && key.startsWith("Arrow")) return true;
+  if (target.closest("[role=tab],[role=separator]") && key.startsWith("Arrow")) return true;
   return key === " " && target.closest(PRESSABLE) !== null;
 }
 

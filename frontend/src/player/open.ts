@@ -9,6 +9,7 @@ import { fill, spoken } from "./format";
 import { newPanels, type Panels } from "./panels";
 import { gapAt, planOf, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
+import { newSplit } from "./split";
 import { newStage } from "./stage";
 import { newTimeline } from "./timeline";
 import { listTrouble } from "./trouble";
@@ -115,6 +116,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
   const seek = (ms: number) => void engine.seek(ms);
   const timeline = newTimeline(root, plan, words, seek);
   const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
+  newSplit(root);
   listTrouble(root, plan, words, seek);
   const remark =
     options.desk &&

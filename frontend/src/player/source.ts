@@ -28,22 +28,24 @@ async function readJson<T>(url: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** `indexUrl` ends in "index.json", beside which "segments/" lies; `ahead` is a segment worth asking for at once. */
-export function serverSource(indexUrl: string, ahead?: number): Source {
+/** What was answered before anything was asked for: the index, and the events of one piece. */
+export interface Begun {
+  index: WireIndex;
+  first: number;
+  events: ReplayEvent[];
+}
+
+/** `indexUrl` ends in "index.json", beside which "segments/" lies. */
+export function serverSource(indexUrl: string, begun?: Begun): Source {
   const segments = indexUrl.replace(/index\.json$/, "segments/");
-  const read = (n: number) => readJson<ReplayEvent[]>(`${segments}${n}`);
-  let early: Promise<ReplayEvent[]> | undefined;
+  let early = begun;
   return {
-    index() {
-      early = ahead === undefined ? undefined : read(ahead);
-      // Whoever takes it hears of the failure.
-      early?.catch(() => {});
-      return readJson<WireIndex>(indexUrl);
-    },
+    index: () => (begun ? Promise.resolve(begun.index) : readJson<WireIndex>(indexUrl)),
     segment(n) {
-      const answer = n === ahead && early ? early : read(n);
+      // Once only: whoever replays it changes it.
+      const events = early?.first === n ? early.events : undefined;
       early = undefined;
-      return answer;
+      return events ? Promise.resolve(events) : readJson<ReplayEvent[]>(`${segments}${n}`);
     },
   };
 }

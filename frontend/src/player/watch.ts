@@ -1,7 +1,7 @@
 /** Tell the server that somebody watches, and what. Its answer may end it. */
 
 import { BEAT_MS } from "./constants";
-import { SourceError } from "./source";
+import { type Begun, SourceError } from "./source";
 
 export type WatchedSpan = [fromMs: number, toMs: number];
 
@@ -17,6 +17,8 @@ export function noteMoment(spans: WatchedSpan[], ms: number): void {
 }
 
 export interface Watch {
+  /** The index and the first piece, which came with the answer. */
+  begun: Begun;
   moment(ms: number): void;
   stop(): void;
 }
@@ -26,7 +28,7 @@ interface Answer {
   state: string;
 }
 
-async function post(url: string, csrf: string, body: object, keepalive: boolean): Promise<Answer> {
+async function post<T>(url: string, csrf: string, body: object, keepalive: boolean): Promise<T> {
   let answer: Response;
   try {
     answer = await fetch(url, {
@@ -40,19 +42,20 @@ async function post(url: string, csrf: string, body: object, keepalive: boolean)
     throw new SourceError(0, "unreachable");
   }
   if (!answer.ok) throw new SourceError(answer.status, answer.statusText);
-  return (await answer.json()) as Answer;
+  return (await answer.json()) as T;
 }
 
 /**
- * Begin to watch; rejects when that is not allowed. `onEnd` hears once that the recording may no longer be shown:
+ * Begin to watch at `second`; rejects when that is not allowed. `onEnd` hears once that the recording may no longer be shown:
  * with the state it is in, or with the status of the refusal. Lost beats are not an end.
  */
 export async function startWatch(
   url: string,
   csrf: string,
+  second: number,
   onEnd: (why: { state?: string; status?: number }) => void,
 ): Promise<Watch> {
-  const { watch } = await post(url, csrf, {}, false);
+  const { watch, ...begun } = await post<Answer & Begun>(url, csrf, { t: second }, false);
   let spans: WatchedSpan[] = [];
   let over = false;
 
@@ -66,7 +69,7 @@ export async function startWatch(
     const sent = spans;
     spans = [];
     try {
-      const { state } = await post(url, csrf, { watch, spans: sent }, keepalive);
+      const { state } = await post<Answer>(url, csrf, { watch, spans: sent }, keepalive);
       if (state !== "ready") end({ state });
     } catch (error) {
       const status = error instanceof SourceError ? error.status : 0;
@@ -87,5 +90,5 @@ export async function startWatch(
     clearInterval(timer);
     document.removeEventListener("visibilitychange", leaving);
   }
-  return { moment: (ms) => noteMoment(spans, ms), stop };
+  return { begun, moment: (ms) => noteMoment(spans, ms), stop };
 }
