@@ -89,7 +89,7 @@ def agree(page: Page, link: str, shop: str) -> None:
     assert page.context.cookies() == [], "nothing is set before an action"
     page.locator("[data-testid=consent-agree]").click()
     page.wait_for_url(f"{shop}/**")
-    expect(page.locator("placet-bar")).to_contain_text("Recording")
+    expect(page.locator("placet-bar")).to_contain_text("Recording", timeout=30_000)
     assert "placet=" not in page.url
 
 
