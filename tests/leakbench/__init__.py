@@ -54,11 +54,22 @@ def drive(mode: str, corpus: str, *, dump: Path | None = None) -> Result:
     command = ["node", str(HERE / "run.mjs"), "--adapter", adapter, "--set", corpus, "--json", str(out), "--quiet"]
     if dump:
         command += ["--dump", str(dump)]
-    done = subprocess.run(
-        command, env={**os.environ, "PLAYWRIGHT_CORE": str(DRIVER)}, capture_output=True, text=True, check=False
-    )
+    done = _node(command)
     if not out.exists():
         raise AssertionError(f"the bench did not finish:\n{done.stdout}\n{done.stderr}")
     raw = json.loads(out.read_text())
     out.unlink()
     return Result(raw, least)
+
+
+def fuzz(seed: int, documents: int) -> dict[str, Any]:
+    """Record random pages, ten a document, with random secrets in them; what `fuzz.mjs` found outside the browser."""
+    done = _node(["node", str(HERE / "fuzz.mjs"), "--seed", str(seed), "--documents", str(documents)])
+    if done.returncode:
+        raise AssertionError(f"seed {seed} did not finish:\n{done.stderr}")
+    return dict(json.loads(done.stdout))
+
+
+def _node(command: list[str]) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PLAYWRIGHT_CORE": str(DRIVER)}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)

@@ -128,7 +128,7 @@ export function createContext(model: Model) {
       } else if (name === "itemprop" && value === "name") {
         if (/Person|Patient|Physician|Customer|Contact/.test(itemType(known))) return "name";
       } else {
-        for (const word of value.split(/\s+/)) {
+        for (const word of name === "class" ? value.split(/\s+/) : [value]) {
           const topic = topicOf(word, "name");
           if (topic) return topic;
         }

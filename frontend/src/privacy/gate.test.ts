@@ -69,7 +69,7 @@ describe("a value is known by where it stands", () => {
     ],
     [
       "a text by a responsive cell's label",
-      "<table><tr><td data-label='E-mail address'>ada at work</td></tr></table>",
+      "<table><tr><td data-label='Phone'>ada at work</td></tr></table>",
       "[contact]",
     ],
     [

@@ -14,7 +14,7 @@ interface Piece {
 }
 
 /** A text that is written on or taken back by so little is being typed. */
-const STEP = 12;
+const STEP = 32;
 const GONE = "\ue000";
 
 /** What of this text may leave, read with its neighbours. */

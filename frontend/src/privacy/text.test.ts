@@ -75,6 +75,9 @@ const LEAVES: [string, string][] = [
   ["ann&#64;example.org and ann&commat;example.org", "[e-mail] and [e-mail]"],
   ["ann\\u0040example.org", "[e-mail]"],
   ["ann%2540example.org", "[e-mail]"],
+  ["Error: 536-90-4399", "Error: [ID number]"],
+  ["Order HH 01 02 03 D", "Order [ID number]"],
+  ["glpat-lkjhgfdsaqwertyuiopz", "[token]"],
   ["c2VjcmV0IHBhc3N3b3Jk", "[token]"],
 ];
 

@@ -28,10 +28,10 @@ const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpp
 
 /** The word before a number that says that it is a thing's: those stay readable. */
 const THING =
-  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error|code|bestell\w*|auftrag\w*|rechnung\w*|vorgang\w*|commande|facture|pedido|factura|ordine)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
+  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*|vorgang\w*|commande|facture|pedido|factura|ordine)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
 const CODE_OF =
   /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release)["']?[ :=@#(]{0,3}$/i;
-const ofThing = (before: string): boolean => THING.test(before);
+const ofThing = (before: string, match = ""): boolean => THING.test(before) && !/[a-z]/i.test(match);
 
 const ISSUERS = /^(?:4|5[0-8]|6|2[2-7]|3[045-9]|1800|8[16]|9792)/;
 
@@ -157,7 +157,10 @@ const NUMERIC: Rule[] = [
   [
     "token",
     /\b(?:[spr]k|whsec|xox[a-z]|xapp|gh[oprsu]|github_pat|glpat|A[KS]IA|AIza|ya29|npm|pypi|shp\w\w|SG|do[op]_v1|hf|key|rzp|AC|SK)[_.-]?[\w-]{14,}/g,
-    (match) => /\d/.test(match) && (isHighEntropy(match) || match.length >= 20),
+    (match) =>
+      /\d/.test(match)
+        ? isHighEntropy(match) || match.length >= 20
+        : /^(?:glpat|gh|xox|A|pypi|npm)/.test(match),
   ],
   ["e-mail", /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu, isAddress],
   ["e-mail", /[\w.+-]+ ?[[({] ?at ?[\])}] ?[\w-]+(?:(?: ?[[({] ?dot ?[\])}] ?|\.)[\w-]+)+/gi],
@@ -172,7 +175,7 @@ const NUMERIC: Rule[] = [
     ([source, check]): Rule => [
       "ID number",
       new RegExp(NOT_IN_NUMBER + source + NUMBER_ENDS, "g"),
-      (match, before) => (!check || check(compactOf(match))) && !ofThing(before),
+      (match, before) => (!check || check(compactOf(match))) && !ofThing(before, match),
     ],
   ),
   beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 5),
