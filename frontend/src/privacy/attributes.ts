@@ -81,19 +81,19 @@ const each = (stem: string, endings: string): string => stem + words(endings).jo
 
 const EVERYWHERE = table(
   [names, "class id for headers list form slot part"],
-  [names, each("aria-", "controls labelledby describedby owns activedescendant details errormessage flowto")],
+  [names, each("aria-", "controls labelledby describedby owns activedescendant")],
   [text, "title alt placeholder label abbr"],
   [text, each("aria-", "label description roledescription placeholder")],
   [style, "style"],
   [
     keyword,
-    "role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly required checked selected multiple type align valign border cellpadding cellspacing scope wrap autocomplete inputmode rel start reversed loading decoding crossorigin face rr_open_mode",
+    "role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly required checked selected multiple type align valign border cellpadding cellspacing scope wrap autocomplete inputmode rel start reversed rr_open_mode",
   ],
   [
     keyword,
     each(
       "aria-",
-      "expanded selected checked disabled hidden current pressed busy invalid required haspopup level live modal multiselectable sort multiline orientation readonly atomic relevant autocomplete",
+      "expanded selected checked disabled hidden current pressed busy invalid required haspopup level live modal multiselectable sort multiline orientation readonly",
     ),
   ],
   [number, each("aria-", "posinset setsize rowcount rowindex colcount colindex")],
@@ -105,7 +105,7 @@ const EVERYWHERE = table(
 const SVG = table(
   [
     shape,
-    "d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy transform viewBox viewbox preserveAspectRatio opacity gradientUnits gradientTransform spreadMethod offset clipPathUnits maskUnits text-anchor dominant-baseline letter-spacing vector-effect rotate stdDeviation in in2 result mode values k1 k2 k3 k4 operator markerWidth markerHeight refX refY orient",
+    "d points x y x1 y1 x2 y2 cx cy r rx ry dx dy fx fy transform viewBox viewbox preserveAspectRatio opacity gradientUnits gradientTransform spreadMethod offset clipPathUnits maskUnits text-anchor dominant-baseline letter-spacing vector-effect rotate stdDeviation in in2 result values markerWidth markerHeight refX refY orient",
   ],
   [shape, each("stroke-", "width dasharray dashoffset linecap linejoin miterlimit opacity")],
   [shape, `${each("fill-", "opacity rule")} clip-rule stop-color stop-opacity`],

@@ -28,7 +28,7 @@ const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpp
 
 /** The word before a number that says that it is a thing's: those stay readable. */
 const THING =
-  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*|vorgang\w*|commande|facture|pedido|factura|ordine)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
+  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*|commande|pedido)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
 const CODE_OF =
   /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release)["']?[ :=@#(]{0,3}$/i;
 const ofThing = (before: string, match = ""): boolean => THING.test(before) && !/[a-z]/i.test(match);
@@ -39,6 +39,8 @@ function isCard(match: string, before: string, after: string): boolean {
   const digits = digitsOf(match);
   if (/\d[.,]$/.test(before) || /^[.,]\d/.test(after)) return false;
   const grouped = /^\d{4}\D\d{4}\D\d{4}\D|^\d{4}\D\d{6}\D\d{5}$/.test(match);
+  // A drawing's path has many numbers of one digit.
+  if (match.split(/\D+/).length > 7) return false;
   return ISSUERS.test(digits) && luhn(digits) && (grouped || !ofThing(before));
 }
 
@@ -129,23 +131,23 @@ const DATE =
 /** Groups of letters and digits, each with a digit in it: numbers as papers and cards have them. */
 const NUMBERS = "[a-z\\d]*\\d[a-z\\d]*(?:[ ./-]?[a-z]*\\d[a-z\\d]*)*";
 // Between a word and its value: "card no.: ", "number is ", "n° ".
-const LINK = `[\\s:=#.,'"()]*(?:(?:number|num|no|nr|code|is|was|lautet|ist|est|es|n[°º]|of|on|ending|am|le|the|id|at|to|:)[\\s:=#.'"()]+){0,3}`;
+const LINK = `[\\s:=#.,'"()-]*(?:(?:number|nummer|numero|num|no|nr|n[°º]|card|code|is|was|lautet|ist|est|es|of|on|ending|am|le|the|id|at|to|:)[\\s:=#.'"()]+){0,3}`;
 
 /** A value that only the word before it gives away. */
-const beside = (name: string, words: string, value: string, digits: number): Rule => [
+const beside = (name: string, words: string, value: string, length: number): Rule => [
   name,
-  new RegExp(`(?<![a-z\\d])(?:${words})(?![a-z\\d])${LINK}(${value})`, "gi"),
-  (match) => digitsOf(match).length >= digits,
+  new RegExp(`(?<![a-z\\d])(?:${words.replace(/ \?/g, "[ -]?")})(?![a-z\\d])${LINK}(${value})`, "gi"),
+  (match) => compactOf(match).length >= length,
 ];
 
 // Order matters: what contains another kind comes first.
 const NUMERIC: Rule[] = [
   // Who logs in by an address, and what follows its path.
-  ["login", /(?<=\b[a-z][a-z\d+.-]{1,15}:\/\/)[^\s/@"'<>]+@/gi],
+  ["secret", /(?<=\b[a-z][a-z\d+.-]{1,15}:\/\/)[^\s/@"'<>]+(?=@)/gi],
   ["query", /(?<=\b(?:https?|wss?|ftp):\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi],
   [
-    "query",
-    /[?&#][\w.[\]-]*(?:token|key|sig|pass|pwd|code|auth|session|sid|secret|mail|jwt|user|phone|state|nonce)[\w.[\]-]*=[^\s&#"'<>]+/gi,
+    "secret",
+    /[?&#;][\w.[\]-]*(?:token|key|sig|pass|pwd|code|auth|session|sid|secret|mail|jwt|phone|state|nonce)[\w.[\]-]*=([^\s&#"'<>]+)/gi,
   ],
   ["token", /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)*/g],
   [
@@ -156,7 +158,7 @@ const NUMERIC: Rule[] = [
   ],
   [
     "token",
-    /\b(?:[spr]k|whsec|xox[a-z]|xapp|gh[oprsu]|github_pat|glpat|A[KS]IA|AIza|ya29|npm|pypi|shp\w\w|SG|do[op]_v1|hf|key|rzp|AC|SK)[_.-]?[\w-]{14,}/g,
+    /\b(?:[spr]k|whsec|xox[a-z]|xapp|gh[oprsu]|github_pat|glpat|A[KS]IA|AIza|ya29|npm|pypi|shp\w\w|SG|do[op]_v1|hf|key|rzp|AC|SK|AGE-SECRET-KEY)[_.-]?[\w-]{14,}(?:\.[\w-]{8,})?/g,
     (match) =>
       /\d/.test(match)
         ? isHighEntropy(match) || match.length >= 20
@@ -178,18 +180,18 @@ const NUMERIC: Rule[] = [
       (match, before) => (!check || check(compactOf(match))) && !ofThing(before, match),
     ],
   ),
-  beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 5),
+  beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 6),
   beside("bank", `${termsOf("bank")}|account|acct|konto|compte|cuenta`, NUMBERS, 6),
   beside("bank", "swift(?: code)?|bic", "[A-Z]{6}[A-Z\\d]{2}(?:[A-Z\\d]{3})?", 0),
   beside(
     "card",
-    "exp(?:iry|ires?)?(?: date)?|valid (?:thru|until|to)",
+    "exp(?:iry|ires?|\\.)?(?: date)?|valid (?:thru|until|to)|mm ?/ ?yy",
     "(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}(?![\\d/-])",
     3,
   ),
-  beside("card", "cv[vcn]2?|csc|security code|prufziffer", "\\d{3,4}", 3),
+  beside("card", "cv[vcn]2?|csc|(?:security|verification) code|prufziffer", "\\d{3,4}(?!\\d)", 3),
   beside("date of birth", termsOf("date of birth"), DATE, 3),
-  beside("secret", `${termsOf("secret")}|one-time code`, "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}", 1),
+  beside("secret", `${termsOf("secret")}|one-time code`, "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}", 4),
   beside("phone", `${termsOf("contact")}|call|ring|sms`, "[+(]?\\d[\\d ()./-]{5,18}\\d", 7),
   [
     "phone",
@@ -200,7 +202,10 @@ const NUMERIC: Rule[] = [
     "phone",
     /(?<![\w+.,/:-])\(?0[1-9]\d{0,4}\)?(?:[ /.-]{0,2}\d{2,8}){1,5}(?![\w:]|[./-]\d)/g,
     (match, before) =>
-      /^\d{9,12}$/.test(digitsOf(match)) && !/^\d\d([./-])\d\d\1\d{4}/.test(match) && !ofThing(before),
+      /^\d{9,12}$/.test(digitsOf(match)) &&
+      !/^\d\d([./-])\d\d\1\d{4}/.test(match) &&
+      !ofThing(before) &&
+      !/\d\w* ?$/.test(before),
   ],
   ["phone", /(?<![\w+.,-])[6-9]\d{4}[ -]\d{5}(?![\w-])/g, (_, before) => !ofThing(before)],
   ["location", /-?\d{1,3}\.\d{4,}[,;] ?-?\d{1,3}\.\d{4,}/g],
@@ -216,11 +221,11 @@ const NUMERIC: Rule[] = [
     "address",
     /(?<!\p{L})(?:\p{Lu}[\p{L}.-]*(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ufer|damm|laan|straat|gracht|plein|gade|vej|gatan?|vei(?:en)?)|(?:rue|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|praca) (?:\p{L}+ ){0,2}\p{Lu}[\p{L}'-]+),? \d{1,4}(?: ?[a-z])?(?!\p{L})(?:,? \d{4,5} \p{Lu}[\p{L}-]+)?/gu,
   ],
-  ["token", /[\w~+/=-]{16,}/g, isToken],
+  ["token", /[\w~+/-]{16,}={0,2}/g, isToken],
 ];
 
 const WORDED: Rule[] = [
-  ["key", /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
+  ["key", /-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z ]*-----|$)/g],
   [
     "name",
     /(?:(?:[Ss]igned|[Ll]ogged) in as|[Ww]elcome(?: back)?,|(?:Hello|Hi|Hey|Dear|Hallo|Bonjour|Hola|Ciao|Lieber?|Cher|Chere),?|(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Herr|Frau|Mme|Sra?)\.?) ((?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)(?: (?:(?:van|von|de|der|den|la|le|di|da|bin|al) )*\p{Lu}[\p{L}\d'’-]+){0,3})/gu,
@@ -256,7 +261,7 @@ function labelled(text: string): Span[] {
 const NUMBERED = ["e-mail", "phone", "IBAN", "token"];
 
 function placeholder(name: string, match: string): string {
-  if (name === "query" || name === "login") return "";
+  if (name === "query") return "";
   return NUMBERED.includes(name)
     ? `[${name} ${numberOf(match.toLowerCase().replace(/[^\p{L}\p{N}@]/gu, ""))}]`
     : `[${name}]`;
@@ -274,18 +279,22 @@ export function find(text: string): Span[] {
   // Without accents, letter for letter, so that places stay the same.
   let work = text.replace(/[À-ž]/g, (letter) => letter.normalize("NFD")[0] ?? letter);
   const apply = ([name, pattern, holds]: Rule) => {
-    work = work.replace(pattern, (whole: string, ...rest: unknown[]) => {
-      const offset = rest.find((item): item is number => typeof item === "number") ?? 0;
-      const group = typeof rest[0] === "string" ? rest[0] : whole;
-      const from = offset + whole.length - group.length;
-      if (group.includes(GONE)) return whole;
+    pattern.lastIndex = 0;
+    for (let found = pattern.exec(work); found; found = pattern.exec(work)) {
+      const group = found[1] ?? found[0];
+      const from = found.index + found[0].length - group.length;
       const after = work.slice(from + group.length, from + group.length + 2);
-      const verdict = holds?.(group, work.slice(Math.max(0, from - CONTEXT), from), after) ?? true;
+      const verdict =
+        !group.includes(GONE) &&
+        (holds?.(group, work.slice(Math.max(0, from - CONTEXT), from), after) ?? true);
       const length = verdict === true ? group.length : Number(verdict);
-      if (length === 0) return whole;
-      spans.push({ from, to: from + length, put: placeholder(name, group.slice(0, length)), name });
-      return whole.slice(0, whole.length - group.length) + GONE.repeat(length) + group.slice(length);
-    });
+      if (length > 0) {
+        spans.push({ from, to: from + length, put: placeholder(name, group.slice(0, length)), name });
+        work = work.slice(0, from) + GONE.repeat(length) + work.slice(from + length);
+      }
+      // A card may begin in the middle of what looked like one.
+      else if (name === "card") pattern.lastIndex = found.index + 1;
+    }
   };
   WORDED.forEach(apply);
   if (TELLING.test(work)) NUMERIC.forEach(apply);
