@@ -150,6 +150,16 @@ describe("a text that changes", () => {
     expect(left.at(-1)).toContain("[card]");
   });
 
+  it("leaves no number by a snapshot while it is written, and shows what has settled", () => {
+    const site = page("<p id='p'>Order 4</p>");
+    const subject = gate();
+    subject.pass(site.snapshot());
+    subject.pass(site.replaceText("p", "Order 40000"));
+    expect(JSON.stringify(subject.pass(site.snapshot()))).not.toContain("40000");
+    const later = { ...site.snapshot(), timestamp: site.snapshot().timestamp + 6_000 };
+    expect(JSON.stringify(subject.pass(later))).toContain("Order 40000");
+  });
+
   it("shows again what turned out to be nothing", () => {
     const site = page("<p id='p'>Order 41</p>");
     const subject = gate();

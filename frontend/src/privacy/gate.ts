@@ -69,6 +69,7 @@ export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
     openTypes: new Set(policy.open_input_types.filter((type) => !NEVER_OPEN.has(type))),
     typed,
     strict: policy.mode === "strict",
+    now: 0,
     context: createContext(model),
     read: new Map(),
     unseen: (place) => places.push(place),
@@ -76,6 +77,7 @@ export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
 
   function clean(event: Event): Verdict {
     const { type, timestamp } = event;
+    desk.now = timestamp;
     switch (type) {
       case TYPE.meta: {
         const data = fields(event.data);

@@ -15,6 +15,8 @@ export interface Known {
   left: string | undefined;
   /** Of an element whose texts are read as one: what they said when they were last read. */
   said: string | undefined;
+  /** When they were last seen being written. */
+  written: number;
   /** Its first words, until something in it changes. */
   words: string | undefined;
   /** Raw attributes that say what the element is; they stay here. */
@@ -87,7 +89,8 @@ export function createModel(look: Look, mayUnmask: boolean) {
       kids: [],
       text: "",
       left: undefined,
-      said: here?.said,
+      said: before?.said,
+      written: before?.written ?? 0,
       words: undefined,
       attributes: {},
       mark: moved ? tighten(here.mark, exposureOf(id)) : (before?.mark ?? SHOW),

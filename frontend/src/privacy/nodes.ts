@@ -30,6 +30,8 @@ export interface Desk {
   readonly strict: boolean;
   /** What was typed or preset in fields of a person, by field: where the page repeats it, it is hidden too. */
   readonly typed: ReadonlyMap<object, string>;
+  /** The time of the event at hand. */
+  now: number;
   /** What each value is by where it stands, for the event at hand. */
   context: Context;
   /** The texts of the event at hand, once read. */

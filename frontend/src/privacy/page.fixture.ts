@@ -31,7 +31,7 @@ export function page(html: string) {
   const event = (data: Record<string, unknown>): Snapshot => ({
     type: 3,
     data: { source: 0, texts: [], attributes: [], removes: [], adds: [], ...data },
-    timestamp: 1,
+    timestamp: 1_790_000_000_000,
   });
   const named = (id: string) => {
     const element = document.getElementById(id);
@@ -45,7 +45,7 @@ export function page(html: string) {
         node: { type: 0, id: idOf(document), childNodes: [serialised(document.documentElement)] },
         initialOffset: { left: 0, top: 0 },
       },
-      timestamp: 1,
+      timestamp: 1_790_000_000_000,
     }),
     /** As `textContent =` does it: the old text goes, a new one comes. */
     replaceText: (id: string, text: string): Snapshot => {

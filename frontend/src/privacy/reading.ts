@@ -15,6 +15,8 @@ interface Piece {
 
 /** A text that is written on or taken back by so little is being typed. */
 const STEP = 32;
+/** A text that was not written on for so long says what it says. */
+const SETTLED_MS = 5_000;
 const GONE = "\ue000";
 
 /** What of this text may leave, read with its neighbours. */
@@ -71,12 +73,12 @@ export function readRoot(root: Known, desk: Desk): Known[] {
   });
   // One text alone has been read already.
   const spans: Span[] = pieces.length > 1 ? find(joined) : [];
-  if (isWritten(root, texts.map(({ known, breaks }) => (breaks ? "\n" : "") + known.text).join("")))
+  if (isWritten(root, texts.map(({ known, breaks }) => (breaks ? "\n" : "") + known.text).join(""), desk))
     spans.push(...unfinished(joined, 0));
   // A number of which the pieces are written one by one is read by its place once it is long.
   for (const [index, { known, open }] of pieces.entries()) {
     const parent = desk.model.get(known.parent);
-    if (parent && parent !== root && isWritten(parent, known.text) && open !== undefined)
+    if (parent && parent !== root && isWritten(parent, known.text, desk) && open !== undefined)
       spans.push(...unfinished(open, starts[index] ?? 0));
   }
   pieces.forEach((piece, index) => {
@@ -107,10 +109,13 @@ function cut(piece: Piece, start: number, spans: Span[], desk: Desk): string {
 }
 
 /** Whether the texts of an element are being typed; what they say now is remembered for the next time. */
-function isWritten(element: Known, now: string): boolean {
+function isWritten(element: Known, now: string, desk: Desk): boolean {
   const { said } = element;
   element.said = now;
-  if (said === undefined || said === now) return false;
-  const [short, long] = said.length < now.length ? [said, now] : [now, said];
-  return short.trim() !== "" && long.startsWith(short) && long.length - short.length <= STEP;
+  if (said !== undefined && said !== now) {
+    const [short, long] = said.length < now.length ? [said, now] : [now, said];
+    const goesOn = short.trim() !== "" && long.startsWith(short) && long.length - short.length <= STEP;
+    element.written = goesOn ? desk.now : 0;
+  }
+  return desk.now - element.written < SETTLED_MS;
 }
