@@ -83,7 +83,7 @@ const EVERYWHERE = table(
   [names, "class id for headers list form slot part"],
   [names, each("aria-", "controls labelledby describedby owns activedescendant")],
   [text, "title alt placeholder label abbr"],
-  [text, each("aria-", "label description roledescription placeholder")],
+  [text, each("aria-", "label description")],
   [style, "style"],
   [
     keyword,

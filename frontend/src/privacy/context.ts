@@ -190,11 +190,12 @@ export function createContext(model: Model) {
     for (let depth = 0; depth < 5; depth++) {
       const outer = model.get(inner.parent);
       if (!outer) return undefined;
-      if (outer.tag === "label") return topicOf(words(outer, inner.id), "input");
       if (outer.tag === "fieldset") {
         const legend = outer.kids.map((kid) => model.get(kid)).find((kid) => kid?.tag === "legend");
         return legend && topicOf(words(legend), "input");
       }
+      const label = outer.tag === "label" ? topicOf(words(outer, inner.id), "input") : undefined;
+      if (label) return label;
       const before = previous(outer, inner.id);
       const topic = before && topicOf(before, "marked");
       if (topic) return topic;

@@ -119,6 +119,11 @@ describe("a value is known by where it stands", () => {
       "<p><b>Date of birth:</b> the first of May</p>",
       "Date of birth: | [date of birth]",
     ],
+    [
+      "a name after a colon",
+      "<ul><li><b>Name</b>: Ada Byron</li><li><b>Plan</b>: Gold</li></ul>",
+      "Name | : [name] | Plan | : Gold",
+    ],
     ["nothing under a page's first heading", "<h1>Messages</h1><p>2 unread</p>", "Messages | 2 unread"],
   ])("%s", (_, html, leaves) => expect(shown(html)).toBe(leaves));
 });
@@ -188,6 +193,19 @@ describe("a text that changes", () => {
 });
 
 describe("a field", () => {
+  it("does not tell what was chosen where the question is a person's own", () => {
+    const asked = (legend: string) =>
+      JSON.stringify(
+        gate().pass(
+          page(
+            `<fieldset><legend>${legend}</legend><label><input type="radio" checked>Yes</label></fieldset>`,
+          ).snapshot(),
+        ),
+      );
+    expect(asked("HIV status")).not.toContain("checked");
+    expect(asked("Gift wrap")).toContain("checked");
+  });
+
   it("shows that two addresses differ, without showing either", () => {
     const subject = gate();
     const first = subject.typed({}, ["email"], "ada@example.org");

@@ -3,7 +3,7 @@ import { cpf, fodselsnummer, isHighEntropy, luhn, mod97, mod1110, weigh } from "
 import type { Count } from "./count";
 import { plain } from "./plain";
 import { numberOf } from "./pseudonym";
-import { type Topic, termsOf, topicOf } from "./words";
+import { isBareName, type Topic, termsOf, topicOf } from "./words";
 
 export const TEXT = "[text]";
 
@@ -28,7 +28,7 @@ const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpp
 
 /** The word before a number that says that it is a thing's: those stay readable. */
 const THING =
-  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*|commande|pedido)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
+  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
 const CODE_OF =
   /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release)["']?[ :=@#(]{0,3}$/i;
 const ofThing = (before: string, match = ""): boolean => THING.test(before) && !/[a-z]/i.test(match);
@@ -55,7 +55,7 @@ function isIban(match: string): number {
 
 /** "icon@2x.png" and "app@next.js" are files. */
 const isAddress = (match: string): boolean =>
-  !/\.(?:png|jpe?g|gif|svg|webp|avif|ico|[cm]?[jt]sx?|css|map|json|woff2?|ttf|html|vue)$/i.test(match);
+  !/\.(?:png|jpe?g|gif|svg|webp|[cm]?[jt]sx?|css|json|html)$/i.test(match);
 
 function isToken(match: string, before: string): boolean {
   if (/^[0-9a-f]+$/i.test(match) && CODE_OF.test(before)) return false;
@@ -147,7 +147,7 @@ const NUMERIC: Rule[] = [
   ["query", /(?<=\b(?:https?|wss?|ftp):\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi],
   [
     "secret",
-    /[?&#;][\w.[\]-]*(?:token|key|sig|pass|pwd|code|auth|session|sid|secret|mail|jwt|phone|state|nonce)[\w.[\]-]*=([^\s&#"'<>]+)/gi,
+    /[?&#;][\w.[\]-]*(?:token|key|sig|pass|pwd|code|auth|session|sid|secret|mail|jwt|phone)[\w.[\]-]*=([^\s&#"'<>]+)/gi,
   ],
   ["token", /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)*/g],
   [
@@ -191,7 +191,12 @@ const NUMERIC: Rule[] = [
   ),
   beside("card", "cv[vcn]2?|csc|(?:security|verification) code|prufziffer", "\\d{3,4}(?!\\d)", 3),
   beside("date of birth", termsOf("date of birth"), DATE, 3),
-  beside("secret", `${termsOf("secret")}|one-time code`, "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}", 4),
+  beside(
+    "secret",
+    `${termsOf("secret")}|(?:your|use|enter|one-time) code`,
+    "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}",
+    4,
+  ),
   beside("phone", `${termsOf("contact")}|call|ring|sms`, "[+(]?\\d[\\d ()./-]{5,18}\\d", 7),
   [
     "phone",
@@ -244,7 +249,8 @@ function labelled(text: string): Span[] {
   const found: Span[] = [];
   const labels = [...text.matchAll(LABEL)];
   labels.forEach((label, index) => {
-    const topic = topicOf(label[1] ?? "", "marked");
+    const said = label[1] ?? "";
+    const topic = topicOf(said, "marked") ?? (isBareName(said) ? "name" : undefined);
     // Addresses and numbers of that topic have rules of their own, so that the rest of the line stays.
     if (topic === undefined || topic === "contact") return;
     const from = (label.index ?? 0) + label[0].length;
@@ -371,7 +377,7 @@ export function unfinished(text: string, start: number): Span[] {
   const telling =
     digitsOf(end).length >= 4 ||
     end.includes("@") ||
-    (end.length >= 8 && /\d|\w[._-]\w|[a-z][A-Z]/.test(end));
+    (end.length >= 8 && /\d|\w[._-]\w|[a-z][A-Z]|[A-Z]{6}/.test(end));
   const to = start + text.length;
   return telling ? [{ from: to - end.length, to, put: TEXT, name: "unfinished" }] : [];
 }

@@ -35,7 +35,7 @@ const PEOPLE =
   /^(?:users?|u|people|persons?|members?|patients?|customers?|clients?|contacts?|profiles?|employees?|students?|authors?)$/i;
 const KEYS =
   /^(?:reset|verify|confirm|activat\w+|invit\w+|tokens?|magic|unsubscribe|share|s|l|t|auth|callback)$/i;
-const PLACES = /^(?:new|edit|list|search|settings|log-?in|log-?out|me|all|index|password|register)$/i;
+const PLACES = /^(?:new|edit|list|search|settings|log-?in|log-?out|me|password)$/i;
 
 function follows(before: string, segment: string): boolean {
   if (segment === "" || PLACES.test(segment)) return false;
