@@ -33,6 +33,8 @@ const NO_LABEL = set("tr td dd li option button a ul ol table tbody");
 const INLINE = set(
   "a abbr b bdi bdo big cite code data del em font i ins kbd label mark q s samp slot small span strike strong sub sup time tt u var tspan wbr br",
 );
+const LISTS = set("table thead tbody tfoot ul ol select");
+const MOST_BESIDE = 500;
 /** How far below a named element its name still speaks. */
 const REACH = 3;
 const FOREVER = 1_000;
@@ -48,7 +50,6 @@ export type Context = ReturnType<typeof createContext>;
 export function createContext(model: Model) {
   const places = new Map<number, Place>();
   const besides = new Map<number, Map<number, Topic>>();
-  const inside = new Map<number, boolean>();
 
   function kindOf(known: Known): string {
     return ROLES[known.attributes.role ?? ""] ?? known.tag;
@@ -157,15 +158,11 @@ export function createContext(model: Model) {
   }
 
   function hasControl(known: Known): boolean {
-    let has = inside.get(known.id);
-    if (has === undefined) {
-      has = known.kids.some((kid) => {
-        const child = model.get(kid);
-        return child !== undefined && (CONTROLS.has(child.tag) || hasControl(child));
-      });
-      inside.set(known.id, has);
-    }
-    return has;
+    known.holds ??= known.kids.some((kid) => {
+      const child = model.get(kid);
+      return child !== undefined && (CONTROLS.has(child.tag) || hasControl(child));
+    });
+    return known.holds;
   }
 
   /** What an input, a choice or a select asks for. */
@@ -255,6 +252,8 @@ export function createContext(model: Model) {
 
   function findBeside(parent: Known, found: Map<number, Topic>): void {
     const kind = kindOf(parent);
+    // Rows and items stand beside each other without speaking for each other, and there may be thousands.
+    if (LISTS.has(kind) || parent.kids.length > MOST_BESIDE) return;
     if (kind === "tr") findColumns(parent, found);
     const peers = kind === "dl" || kind === "tr" ? arePersonal(parent) : false;
     let heading: Topic | undefined;

@@ -19,6 +19,8 @@ export interface Known {
   written: number;
   /** Its first words, until something in it changes. */
   words: string | undefined;
+  /** Whether a field is somewhere in it, as long as that is known. */
+  holds: boolean | undefined;
   /** Raw attributes that say what the element is; they stay here. */
   readonly attributes: Record<string, string>;
   /** The strictest mark this element ever carried: taking a mark off shows nothing again. */
@@ -92,6 +94,7 @@ export function createModel(look: Look, mayUnmask: boolean) {
       said: before?.said,
       written: before?.written ?? 0,
       words: undefined,
+      holds: undefined,
       attributes: {},
       mark: moved ? tighten(here.mark, exposureOf(id)) : (before?.mark ?? SHOW),
       unmask: false,
@@ -123,7 +126,7 @@ export function createModel(look: Look, mayUnmask: boolean) {
   function touch(id: number): void {
     let known = nodes.get(id);
     for (let depth = 0; known && depth < 2_000; depth++) {
-      known.words = undefined;
+      known.words = known.holds = undefined;
       known = nodes.get(known.parent);
     }
   }

@@ -37,7 +37,7 @@ const BESIDE =
 
 /** Beside a term they speak of a state, of what one may do, or of a part of the interface: no value follows. */
 const NEITHER = whole(
-  "change|reset|forgotw*|show|hide|edit|update|add|enter|in?valid|errors?|failw*|missing|wrong|incorrect|required?|must|please|expired|set|use|choose|view|save|sen[dt]|preferences?|settings?|policw+|optional|(?:un)?verified|not|cannot|unable|empty|format|match|strength|template|search|filter|sort|countw*|total|limits?|types?|language|channel|unread|archived|deleted|queue|pages?|layout|app|form|fields?|input|control|icon|btn|button|link|footer|toolbar|tabs?|menu|navw*|badge|toggle|label|hint|help|warning|success|alerts?|flash|toast|notiw+|status|feedback|validation|tooltip|placeholder|meter|rules?|loading|checkbox",
+  "change|reset|forgotw*|show|hide|edit|update|add|enter|in?valid|errors?|failw*|missing|wrong|incorrect|required?|must|please|expired|set|use|choose|view|save|sen[dt]|preferences?|settings?|policw+|optional|(?:un)?verified|not|cannot|unable|empty|format|match|strength|template|search|filter|sort|countw*|total|limits?|types?|language|channel|unread|queue|pages?|layout|app|form|fields?|input|control|icon|btn|button|link|footer|tabs?|menu|navw*|badge|toggle|label|hint|help|warning|success|alerts?|flash|toast|notiw+|status|feedback|validation|tooltip|placeholder|rules?|loading|checkbox",
 );
 
 /** Lower-case words without accents or marks, a space between; camelCase is taken apart. */
