@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +13,23 @@ import pytest
 from tests.stack import Stack, wait_for
 
 COUNT = 80
+MANY = 10_000
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
+def count() -> int:
+    return COUNT
+
+
+@pytest.fixture
+def stack(tmp_path: Path, count: int) -> Iterator[Stack]:
     """Redis, a database full of what is due, and nobody at work yet. SQLite, in the stack's own folder."""
     stack = Stack(tmp_path)
     try:
         stack.start("redis")
         stack.manage("migrate", "--verbosity", "0")
         stack.manage("migrate", "--verbosity", "0", "--database", "keys")
-        stack.python(f"from tests.privacy.chaos import make_due; make_due({COUNT})")
+        stack.python(f"from tests.privacy.chaos import make_due; make_due({count})")
         yield stack
     finally:
         stack.__exit__()
@@ -63,19 +71,52 @@ def test_worker_and_redis_may_be_killed_in_the_middle_of_a_sweep(stack: Stack) -
     stack.start("worker")
     wait_for(lambda: receipts(stack) == COUNT, seconds=120, what=f"all receipts; see {stack.logs}")
 
+    assert_all_gone(stack, COUNT)
+
+
+def assert_all_gone(stack: Stack, count: int) -> None:
+    """Nothing left, one receipt each, no orphan, and a trail that verifies."""
     states = "SELECT count(*) FROM recordings_recording WHERE state = 'deleted'"
-    assert ask(stack, states) == COUNT
-    assert ask(stack, "SELECT count(DISTINCT recording_id) FROM privacy_deletionreceipt") == COUNT
+    assert ask(stack, states) == count
+    assert ask(stack, "SELECT count(DISTINCT recording_id) FROM privacy_deletionreceipt") == count
     assert ask(stack, "SELECT count(*) FROM recordings_chunk") == 0
     wait_for(lambda: ask(stack, "SELECT count(*) FROM privacy_deletion") == 0, seconds=30)
     assert ask(stack, "SELECT count(*) FROM keys_datakey WHERE wrapped IS NOT NULL", keys=True) == 0
     assert ask(stack, "SELECT count(*) FROM keys_datakey WHERE shredded_at IS NULL", keys=True) == 0
     assert objects(stack) == []
     signed = "SELECT count(*) FROM core_auditentry WHERE name = 'deletion.receipt_signed'"
-    assert ask(stack, signed) == COUNT
+    assert ask(stack, signed) == count
     report = stack.json("retention_report")
     assert (report["held"], report["overdue"]) == ([], [])
     stack.stop("beat")
     stack.stop("worker")
+    assert stack.json("find_orphans")["orphans"] == []
     stack.python("from apps.core.services import seals; seals.seal_all()")
     assert stack.json("verify_audit")["status"] == "ok"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(4 * 3600)
+class TestTenThousand:
+    """The same on the scale that is promised, with workers and broker killed at random moments all the way."""
+
+    @pytest.fixture
+    def count(self) -> int:
+        return MANY
+
+    def test_none_is_late_beyond_the_outages_and_none_is_left(self, stack: Stack, count: int) -> None:
+        rnd = random.Random(10_000)
+        stack.start("worker")
+        stack.start("beat")
+        kills = 0
+        while (done := receipts(stack)) < count:
+            time.sleep(rnd.uniform(2, 20))
+            victim = rnd.choice(["worker", "worker", "redis", "beat"])
+            stack.kill(victim)
+            kills += 1
+            time.sleep(rnd.uniform(0, 2))
+            stack.start(victim)
+            # However often they are killed, the sweep gets on: a lease is 30 s, a beat 15 s.
+            wait_for(lambda done=done: receipts(stack) > done or receipts(stack) == count, seconds=300, what="progress")
+        assert kills >= 5
+        assert_all_gone(stack, count)

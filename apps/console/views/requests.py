@@ -21,6 +21,7 @@ from apps.privacy import tasks
 from apps.privacy.models import PersonRequest
 from apps.privacy.services import erasure, requests
 from apps.recordings.models import Recording
+from apps.recordings.services import lifecycle
 from apps.sites import permissions
 from apps.sites.models import Site
 from apps.tickets.models import Requester
@@ -77,6 +78,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
         "row": row,
         "preview": erasure.preview(people) if people else None,
         "recordings": alive.select_related("ticket", "site") if people else [],
+        "held": any(lifecycle.is_held(recording) for recording in alive) if people else False,
         "is_officer": True,
     }
     return render(request, "console/privacy/request.html", context)
