@@ -20,6 +20,8 @@ WRITES: dict[str, list[str]] = {
     "recording-delete": ["recording.doomed"], "recording-watch": ["recording.watched"],
     "recording-why": ["recording.watched"], "recording-index": ["recording.watched"],
     "recording-segment": ["recording.watched"],
+    "recording-live": ["recording.watched"], "recording-live-watch": ["recording.watched"],
+    "recording-live-news": ["recording.watched"],
     "recording-glance": ["recording.glanced"], "recording-remark": ["recording.remarked"],
     "recording-story": ["recording.remarked"], "recording-export": ["recording.exported"],
     "hold-new": ["hold.proposed"], "hold-confirm": ["hold.confirmed"], "hold-end": ["hold.ended"],
