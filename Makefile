@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion bench-ingest bench-player lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion bench-ingest bench-player bench-live lint check-python check-frontend unit e2e needs screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -95,6 +95,9 @@ bench-deletion: install ## recordings deleted a second, and the ratio to bare fi
 
 bench-player: build needs ## first frame, seeks and memory of the player against the stock Replayer
 	@$(RUN) python -m tests.bench.player
+
+bench-live: build needs ## how far behind a live viewer is
+	@$(RUN) python -m tests.bench.live
 
 bench-ingest: build ## what an upload costs, by stage and beside a Django no-op; see docs/performance.md
 	@$(RUN) python -m tests.bench.ingest

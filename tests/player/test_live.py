@@ -28,14 +28,14 @@ def people(transactional_db: None) -> dict[str, User]:
     return factories.people(factories.shop(), factories.SiteFactory(slug="other"))
 
 
-def recording_browser(people: dict[str, User], *, live: bool = True) -> Browser:
+def recording_browser(people: dict[str, User], *, live: bool = True, ago_ms: int = 1_000) -> Browser:
     """Dora's browser, of which the first page was kept."""
     site = people["alice"].memberships.get().site
     sites.change_policy(site, reason="a test", by=Actor.system("test"), allow_live=True)
     site.refresh_from_db()
     browser = Browser(factories.consent(factories.TicketFactory(site=site), live=live))
     assert browser.exchange().status == 200
-    assert browser.chunk(wire.page_events(wire.now_ms() - 1_000), flags="st").status == 200
+    assert browser.chunk(wire.page_events(wire.now_ms() - ago_ms), flags="st").status == 200
     browser.fresh()
     return browser
 
@@ -164,6 +164,16 @@ def test_the_picture_follows_looks_back_and_is_gone_with_the_end(desk: Page, peo
     expect(player).to_have_attribute("data-state", "error", timeout=10_000)
     expect(desk.get_by_role("alert").first).to_contain_text("once the person has sent it")
     assert desk.locator("iframe").count() == 0
+
+
+@pytest.mark.e2e
+def test_whoever_joins_after_a_long_pause_is_not_behind_by_it(desk: Page, people: dict[str, User]) -> None:
+    dora = recording_browser(people, ago_ms=300_000)
+    desk.goto(f"/recordings/{dora.recording.pk}/live/")
+    expect(desk.get_by_test_id("player")).to_have_attribute("data-state", "playing")
+    dora.chunk([changed("The next thing")], seq=1)
+    shown = desk.frame_locator("iframe[data-current]").locator("html")
+    expect(shown).to_contain_text("The next thing", timeout=30_000)
 
 
 @pytest.mark.e2e

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -59,5 +60,4 @@ def news(request: HttpRequest, recording_id: str) -> HttpResponse:
     if watch is None:
         raise Unknown
     found = live.read(watch, after=after, by=acting(request))
-    body = wire.dump({"state": found.state, "cursor": found.cursor, "chunks": found.chunks})
-    return replayer.contents(body)
+    return replayer.contents(wire.dump(asdict(found)))

@@ -32,6 +32,7 @@ class News:
     """What came since `cursor` of the last answer; the next call gives this one's."""
 
     state: str
+    now_ms: int  # by the clock that the events' times are corrected to
     cursor: int
     chunks: list[dict[str, Any]] = field(default_factory=list)
 
@@ -52,12 +53,12 @@ def read(watch: Watch, *, after: int, by: Actor) -> News:
     fresh = readable(watch.recording, by=by)
     _beat(watch)
     rows = fresh.chunks.filter(pk__gt=after) if after else _from_last_snapshots(fresh)
-    news = News(fresh.state, after)
+    news = News(fresh.state, round(timezone.now().timestamp() * 1000), after)
     key, size = keys.open_key(fresh.pk), 0
     for row in rows.order_by("pk"):
         if size and size + row.raw_bytes > limits.RAW_BYTES:
             break
-        place = Place(fresh.pk, "chunk", page=row.page, seq=row.seq)
+        place = Place(fresh.pk, "chunk", page=row.page, seq=row.seq, epoch=row.epoch)
         events = wire.load(unseal(key, place, vault.get(fresh.pk, row.object_name)))
         news.chunks.append({"page": row.page, "events": events})
         news.cursor, size = row.pk, size + row.raw_bytes

@@ -26,5 +26,5 @@ export const ROW_PX = 44;
 export const ROWS_SPARE = 12;
 /** Live: what is new is asked for this often, in milliseconds; the recorder sends each 400 while somebody watches. */
 export const LIVE_POLL_MS = 400;
-/** Live: the picture keeps this far behind the newest event, so that what follows it comes in order. */
+/** Live: the picture keeps this far behind the present, so that what comes late comes in order. */
 export const LIVE_BUFFER_MS = 300;

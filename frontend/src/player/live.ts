@@ -13,6 +13,7 @@ import type { Words } from "./words";
 
 interface News {
   state: string;
+  now_ms: number;
   cursor: number;
   chunks: { page: number; events: ReplayEvent[] }[];
 }
@@ -90,7 +91,7 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
     time.textContent = clock((past?.at ?? newestMs) - firstMs);
   }
 
-  function take(chunk: News["chunks"][number]): void {
+  function take(chunk: News["chunks"][number], nowMs: number): void {
     const page = pages.get(chunk.page) ?? { events: [], frame: undefined };
     pages.set(chunk.page, page);
     page.events.push(...chunk.events);
@@ -100,7 +101,7 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
       newestMs = Math.max(newestMs, event.timestamp);
     }
     if (page.frame === undefined && page.events.some((event) => event.type === FULL_SNAPSHOT)) {
-      page.frame = newLiveFrame(options(), newestMs - LIVE_BUFFER_MS);
+      page.frame = newLiveFrame(options(), nowMs - LIVE_BUFFER_MS);
       page.frame.add(page.events);
     } else page.frame?.add(chunk.events);
   }
@@ -143,7 +144,7 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
         const news = await json<News>(`${url}news?watch=${watch}&after=${cursor}`);
         cursor = news.cursor;
         state = news.state;
-        for (const chunk of news.chunks) take(chunk);
+        for (const chunk of news.chunks) take(chunk, news.now_ms);
         show();
       } catch (error) {
         const status = error instanceof SourceError ? error.status : 0;
