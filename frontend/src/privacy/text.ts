@@ -166,6 +166,10 @@ const NUMERIC: Rule[] = [
   ],
   ["e-mail", /[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu, isAddress],
   ["e-mail", /[\w.+-]+ ?[[({] ?at ?[\])}] ?[\w-]+(?:(?: ?[[({] ?dot ?[\])}] ?|\.)[\w-]+)+/gi],
+];
+
+// Each has four digits at least; most texts with a number have fewer, and are not looked at for these.
+const LONG: Rule[] = [
   ["IBAN", new RegExp(`\\b[A-Z]{2}\\d{2}(?:${SEP}?[A-Z0-9]){11,30}\\b`, "gi"), isIban],
   ["card", new RegExp(`(?<!\\d)\\d(?:${SEP}{0,2}\\d){12,18}(?!\\d)`, "g"), isCard],
   [
@@ -182,6 +186,9 @@ const NUMERIC: Rule[] = [
   ),
   beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 6),
   beside("bank", `${termsOf("bank")}|account|acct|konto|compte|cuenta`, NUMBERS, 6),
+];
+
+const SHORT: Rule[] = [
   beside("bank", "swift(?: code)?|bic", "[A-Z]{6}[A-Z\\d]{2}(?:[A-Z\\d]{3})?", 0),
   beside(
     "card",
@@ -303,7 +310,11 @@ export function find(text: string): Span[] {
     }
   };
   WORDED.forEach(apply);
-  if (TELLING.test(work)) NUMERIC.forEach(apply);
+  if (TELLING.test(work)) {
+    NUMERIC.forEach(apply);
+    if (/(?:\d\D*){4}/.test(work)) LONG.forEach(apply);
+    SHORT.forEach(apply);
+  }
   for (const span of labelled(work)) {
     // What the label covers is one value, whatever was found in it before.
     const inner = spans.filter(({ from, to }) => from >= span.from && to <= span.to);
