@@ -8,6 +8,7 @@ audit.register(
     link__renewed="replaced the link by a new one",
     link__consented="agreed through the link",
     link__given_back="made the link usable again",
+    link__asked="asked a question before deciding",
     link__declined="declined through the link",
     link__reconsidered="took the refusal back",
     link__suspended="said that the request was not theirs",

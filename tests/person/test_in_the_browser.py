@@ -268,7 +268,8 @@ def test_the_consent_page_by_keyboard_alone(case: Case, browser: Browser) -> Non
     page = context.new_page()
     page.goto(_asks_live(case))
     order = _reached(page)
-    assert order == ["live", "Record and share with support", "Don't record", "All details", "This was not me"]
+    more = ["A picture of what they would see", "All details", "Ask a question first", "This was not me"]
+    assert order == ["live", "Record and share with support", "Don't record", *more]
     page.reload()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -316,6 +317,31 @@ def test_withdrawing_without_javascript(case: Case, phone: BrowserContext) -> No
     page.locator("[data-testid=own-withdraw]").click()
     page.wait_for_selector("text=You took your consent back")
     assert Recording.objects.get().state == "deleting"
+
+
+def test_all_that_opens_on_the_consent_page_is_accessible_and_fits(case: Case, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(case.link_url)
+    for summary in page.locator("summary").all():
+        summary.click()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert axe(page, f"consent, opened, {scheme}") == []
+    assert page.get_by_role("img", name="A drawn page").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_asking_first_without_javascript(case: Case, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(case.link_url)
+    page.locator("summary", has_text="Ask a question first").click()
+    page.get_by_label("Your question").fill("Will you see my address?")
+    page.locator("[data-testid=consent-ask]").click()
+    page.wait_for_selector("text=Your question was sent to support.")
+    assert case.link.ticket.comments.get(author=None).body == "Will you see my address?"
+    assert MagicLink.objects.get().state == "issued"
 
 
 def test_this_was_not_me_without_javascript(case: Case, phone: BrowserContext) -> None:

@@ -2,11 +2,12 @@
 
 `tokens`     token, url, find
 `issuing`    issue, renew, revoke, expire, expire_due, answer
-`answering`  note_fetch, consume, give_back, decline, reconsider, suspend
+`answering`  note_fetch, ask, consume, give_back, decline, reconsider, suspend
 `mailing`    send, deliver
 """
 
 from apps.links.services.answering import (
+    ask,
     consume,
     decline,
     give_back,
@@ -21,6 +22,7 @@ from apps.links.services.tokens import find, token, url
 
 __all__ = [
     "answer",
+    "ask",
     "consume",
     "decline",
     "deliver",

@@ -47,6 +47,21 @@ def note_fetch(link: MagicLink) -> None:
 
 
 @transaction.atomic
+def ask(link: MagicLink, question: str, *, by: Actor) -> MagicLink:
+    """Put the person's question on the ticket, before they decide. The same one again is not written twice.
+
+    Raises what keeps the link from being answered, and `Invalid` for an empty question.
+    """
+    link = lock(link)
+    require_open(link)
+    if link.ticket.comments.filter(author=None, body=question.strip(), created_at__gte=link.issued_at).exists():
+        return link
+    tickets.comment(link.ticket, body=question, is_internal=False, by=by)
+    audit.record("link.asked", by=by, subject=link)
+    return link
+
+
+@transaction.atomic
 def consume(link: MagicLink, *, by: Actor) -> MagicLink:
     """Spend the link on a consent; `consents.give` calls this in its own transaction.
 

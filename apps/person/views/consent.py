@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from django.db import transaction
@@ -24,10 +25,11 @@ from apps.links.errors import LinkSpent
 from apps.links.models import MagicLink
 from apps.person import cookies, doors, nonces
 from apps.recordings.models import Recording
-from apps.recordings.services import lifecycle
+from apps.recordings.services import lifecycle, second_gate
 
 # Per address: wrong tokens and answers. Both are far beyond what a person does and far below what guessing needs.
 GUESSES, ANSWERS = 30, 60
+QUESTIONS, QUESTION_LENGTH = 5, 1_000  # of one link, in an hour
 SHARED = {Recording.State.READY, Recording.State.DELETING, Recording.State.DELETED}
 
 
@@ -62,7 +64,11 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     # An older one of theirs is not enough: after it was void, somebody else may have agreed.
     if link.state == MagicLink.State.CONSENTED and newest is not None and newest in cookies.receipts(request):
         return HttpResponseRedirect(reverse("person:own", args=[newest.pk]))
-    return _show(request, link)
+    return _show(request, link, note=_asked() if "asked" in request.GET else "")
+
+
+def _asked() -> str:
+    return _("Your question was sent to support. You can decide when they have answered.")
 
 
 def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int = 200) -> HttpResponse:
@@ -186,6 +192,16 @@ def _reconsider(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> H
     return _again(request)
 
 
+def _ask(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """A question goes on the ticket, through the second gate, and decides nothing."""
+    question = second_gate.redact(request.POST.get("question", "").strip()[:QUESTION_LENGTH], Counter())
+    if not question:
+        return _show(request, link, note=_("There is nothing written yet."), status=400)
+    ratelimit.limit("question", link.pk, most=QUESTIONS, seconds=ratelimit.LONGEST_S)
+    links.ask(link, question, by=Actor.person(link.pk))
+    return _see_other(f"{request.path}?asked=1")
+
+
 def _not_me(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
     """Not my request: the link waits until staff answer."""
     links.require_open(link)
@@ -226,6 +242,7 @@ _ACTS: dict[str, Act] = {
     "agree": _agree,
     "decline": _decline,
     "reconsider": _reconsider,
+    "ask": _ask,
     "not_me": _not_me,
     "somebody_else": _somebody_else,
     "stop": _stop,
