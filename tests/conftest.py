@@ -13,6 +13,7 @@ from apps.core import queue
 from apps.recordings.services import grouping
 from tests import browser as chromium
 from tests.append_only import let_tests_flush
+from tests.s3 import serve
 
 let_tests_flush()
 
@@ -44,6 +45,13 @@ def browser() -> Iterator[Browser]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--of-the-database", action="store_true", help="only tests that use a database of their own")
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """A bucket with versioning, in an S3 server on the wire."""
+    with serve("placet") as url:
+        yield url
 
 
 @pytest.hookimpl(tryfirst=True)

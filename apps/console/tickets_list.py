@@ -29,7 +29,7 @@ class Filters:
             site=params.get("site", ""),
             mine=params.get("mine") == "1",
             recorded=params.get("recorded") == "1",
-            search=" ".join(params.get("q", "").replace("\x00", "").split())[:200],
+            search=" ".join(params.get("q", "").split())[:200],
         )
 
     @property

@@ -6,7 +6,7 @@ import contextvars
 import secrets
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from apps.core.errors import PlacetError
@@ -32,14 +32,14 @@ class RequestId:
 
 
 class NoNul:
-    """PostgreSQL keeps no NUL, and refuses to look for one: nothing of ours is at such an address."""
+    """PostgreSQL keeps no NUL, and refuses to look for one. Who asks with one asks with the sign for no letter."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise Http404
+        request.path_info = request.path_info.replace("\x00", "\ufffd")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
         return self.get_response(request)
 
 

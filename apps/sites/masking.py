@@ -169,7 +169,7 @@ def input_type(entry: str) -> None:
 
 
 _KEY = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}")
-_SECRET = re.compile(r"pass|pwd|secret|part|auth|session|signature|api.?key|^code$|otp|mail", re.IGNORECASE)
+_SECRET = re.compile(r"pass|pwd|secret|token|auth|session|signature|api.?key|^code$|otp|mail", re.IGNORECASE)
 
 
 def query_key(entry: str) -> None:

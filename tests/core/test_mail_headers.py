@@ -5,24 +5,32 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import models
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts import services as accounts
 from apps.accounts import tasks as account_tasks
 from apps.accounts.models import Invitation, User
+from apps.core import audit
 from apps.core.actors import Actor
+from apps.core.services import checkpoints
 from apps.links import services as links
 from apps.links import tasks as link_tasks
 from apps.links.models import MagicLink
+from apps.privacy.services import alarms
+from apps.recordings.models import Recording
 from apps.sites.models import Site
 from apps.tickets.models import Comment, Requester, Ticket
 from tests.factories import SiteFactory, TicketFactory, people, shop
+from tests.privacy.people import ready
 
 pytestmark = pytest.mark.django_db
 APPS = Path(__file__).resolve().parents[2] / "apps"
@@ -65,7 +73,9 @@ def test_every_sender_of_mail_is_walked_here() -> None:
         for path in APPS.rglob("*.py")
         if re.search(r"django\.core\.mail|send_mail\(|EmailMessage\(", path.read_text())
     }
-    assert senders == {"accounts/tasks.py", "links/services/mailing.py"}
+    assert senders == {
+        "accounts/tasks.py", "core/services/checkpoints.py", "links/services/mailing.py", "privacy/services/alarms.py"
+    }  # fmt: skip
 
 
 def test_a_links_mail_has_our_headers_only() -> None:
@@ -97,6 +107,26 @@ def test_an_invitation_has_our_headers_only() -> None:
     plant(Invitation)
     account_tasks.deliver_invitations()
     assert_clean(sent()[0], "henry@example.com")
+
+
+def test_an_alarms_mail_has_our_headers_only() -> None:
+    staff = people(shop(), SiteFactory())
+    recording = ready(TicketFactory(site=Site.objects.get(slug="shop")))
+    Recording.objects.filter(pk=recording.pk).update(latest_at=timezone.now() - timedelta(hours=2))
+    for model in (Site, User):
+        plant(model)
+    assert alarms.look() == 1
+    assert_clean(sent()[0], staff["erin"].email)
+    assert "hi" in sent()[0].get_content()  # it was planted
+
+
+def test_a_checkpoints_mail_has_our_headers_only(settings: Any) -> None:
+    settings.AUDIT_ANCHORS = ["mailto:anchor@example.com"]
+    audit.record("site.halted", by=BY, subject=shop())
+    plant(Site)
+    assert checkpoints.sign_all()
+    assert checkpoints.push_waiting() > 0
+    assert_clean(sent()[0], "anchor@example.com")
 
 
 def test_an_invitation_to_a_planted_address_is_not_sent() -> None:

@@ -101,10 +101,11 @@ def test_what_does_not_exist_has_the_headers_too() -> None:
     assert _check("", Client().get("/nothing/here/")) == []  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("path", ["/me/a%00b/", "/links/a%00b/send/", "/tickets/1/?q=%00", "/?q=a%00b", "/l/%00"])
-def test_a_nul_in_an_address_finds_nothing(alice: User, path: str) -> None:
+@pytest.mark.parametrize("path", ["/me/a%00b/", "/links/a%00b/send/", "/tickets/1/?q=%00", "/a%00b?q=%00", "/l/%00"])
+def test_a_nul_in_an_address_breaks_nothing(alice: User, path: str) -> None:
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     for answer in (client.get(path), Client().post(path)):
-        assert answer.status_code == 404
+        assert answer.status_code < 500
+        assert "\x00" not in answer.text
         assert _check("", answer) == []  # type: ignore[arg-type]

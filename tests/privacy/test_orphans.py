@@ -16,7 +16,7 @@ from apps.privacy.services import deletion, orphans
 from apps.recordings.models import Recording, StartCode
 from apps.recordings.services import lifecycle, vault
 from tests.privacy.people import SYSTEM, ready
-from tests.recordings.test_vault import s3_url, url  # noqa: F401  the vault on files and on S3
+from tests.recordings.test_vault import url  # noqa: F401  the vault on files and on S3
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ Read raw, as a thief of the disk would: both databases with their logs, the vaul
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
-import socket
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import AVAILABLE, Postgres
+from tests.s3 import serve
 from tests.stack import Stack, wait_for
 
 TOKENS = [f"planted{number:03d}zq" for number in range(139)]
@@ -46,8 +47,9 @@ def raw(folders: list[Path]) -> bytes:
         if data[:2] == b"\x1f\x8b":
             pieces.append(gzip.decompress(data))
         elif data[:1] == b"\x78":
-            with_header = zlib.decompressobj()
-            pieces.append(with_header.decompress(data))
+            # What is encrypted begins like this once in 256 times, and then is no zlib stream.
+            with contextlib.suppress(zlib.error):
+                pieces.append(zlib.decompressobj().decompress(data))
     return b"\n".join(pieces)
 
 
@@ -102,24 +104,8 @@ def test_on_sqlite_and_files_no_file_holds_a_token_after_the_erasure(sqlite: Sta
 
 @pytest.fixture
 def s3() -> Iterator[str]:
-    """An S3 server of its own process that keeps versions; its address as VAULT_URL takes it."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    with pytest.MonkeyPatch.context() as env:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            env.setenv(name, "test")
-        env.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}")
-        client.create_bucket(Bucket="planted")
-        client.put_bucket_versioning(Bucket="planted", VersioningConfiguration={"Status": "Enabled"})
-        yield f"s3://planted/objects?endpoint_url=http://127.0.0.1:{port}"
-    server.stop()
+    with serve("planted") as url:
+        yield url
 
 
 def stored(url: str) -> tuple[list[bytes], int]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,26 +83,3 @@ def recorded(dora: Browser) -> Browser:
     assert sweeps.process_waiting() == 1
     dora.fresh()
     return dora
-
-
-@pytest.fixture(scope="session")
-def s3_url() -> Iterator[str]:
-    """A bucket with versioning, in an S3 server on the wire."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    with pytest.MonkeyPatch.context() as env:
-        env.setenv("AWS_ACCESS_KEY_ID", "test")
-        env.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        env.setenv("AWS_DEFAULT_REGION", "eu-north-1")
-        endpoint = f"http://127.0.0.1:{port}"
-        client = boto3.client("s3", endpoint_url=endpoint)
-        client.create_bucket(Bucket="placet", CreateBucketConfiguration={"LocationConstraint": "eu-north-1"})
-        client.put_bucket_versioning(Bucket="placet", VersioningConfiguration={"Status": "Enabled"})
-        yield f"s3://placet/objects?endpoint_url={endpoint}"
-    server.stop()

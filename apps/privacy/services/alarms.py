@@ -68,7 +68,7 @@ def _mail(alarm: Alarm) -> None:
         "count": alarm.count,
         "url": f"{settings.BASE_URL}/privacy/",
     }
-    EmailMessage(_("Placet: an alarm for %(site)s") % {"site": alarm.site}, body, to=to).send()
+    EmailMessage(_("Placet: an alarm on your privacy desk"), body, to=to).send()
 
 
 def _mail_waiting() -> None:
