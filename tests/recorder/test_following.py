@@ -236,7 +236,7 @@ def test_delete_asks_once_and_leaves_nothing_in_the_tab(page: Page, case: Case) 
     press(page, "withdraw")
     page.wait_for_timeout(1_000)
     press(page, "withdraw-confirm")
-    expect(bar(page)).to_contain_text("Nothing of this recording is left")
+    expect(bar(page)).to_contain_text("Nothing is left")
     assert case.actions == ["withdraw"]
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
     sent = len(case.arrivals)
@@ -250,7 +250,7 @@ def test_delete_claims_nothing_when_the_server_does_not_answer(page: Page, case:
     wire.away = True
     press(page, "withdraw")
     press(page, "withdraw-confirm")
-    expect(bar(page)).to_contain_text("could not be reached")
+    expect(bar(page)).to_contain_text("cannot be reached")
     assert page.evaluate("sessionStorage.length") == 0
 
 
@@ -288,7 +288,7 @@ def test_it_ends_when_its_time_is_over_even_without_an_answer(page: Page, case: 
     case.seconds_left = 3
     land(page, case)
     wire.away = True
-    expect(bar(page)).to_contain_text("time for this recording is over")
+    expect(bar(page)).to_contain_text("The time is over")
     assert page.evaluate("window.placet") is None
 
 

@@ -212,7 +212,7 @@ def test_recording_that_slows_the_page_down_pauses_with_a_reason(page: Page, cas
     )
     land(page, case)
     page.evaluate("window.slow = true; setInterval(() => { document.querySelector('#box').title = Math.random() }, 20)")
-    expect(bar(page)).to_contain_text("slowed this page down")
+    expect(bar(page)).to_contain_text("got too slow")
     page.evaluate("window.slow = false")
     flush(page)
     assert case.tagged("gap")[-1]["cause"] == "over_budget"

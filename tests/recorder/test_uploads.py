@@ -63,7 +63,7 @@ def test_refusals_without_end_pause_with_a_reason_and_never_loop(page: Page, cas
     land(page, case)
     case.refuse = lambda chunk: Answer(403, {"error": "no"})
     note(page, "one")
-    expect(bar(page)).to_contain_text("does not take this recording")
+    expect(bar(page)).to_contain_text("the server refused")
     tries = len(case.arrivals)
     page.wait_for_timeout(2_000)
     assert len(case.arrivals) == tries
@@ -313,6 +313,6 @@ def test_waiting_chunks_are_purged_when_the_recording_is_deleted(page: Page, cas
     press(page, "withdraw-confirm")
     expect(bar(page)).to_contain_text("Sending")
     wire.away = False
-    expect(bar(page)).to_contain_text("Nothing of this recording is left")
+    expect(bar(page)).to_contain_text("Nothing is left")
     assert page.evaluate("sessionStorage.length") == 0
     assert "must not stay" not in case.text()

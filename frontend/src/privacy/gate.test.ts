@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createGate, type Event, type GatePolicy } from ".";
 import { page } from "./page.fixture";
 
-const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [] };
+const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [], text_patterns: [] };
 const LOOK = { exposure: () => 0 as const, size: () => ({ width: 10, height: 10 }) };
 const gate = (policy: Partial<GatePolicy> = {}) => createGate({ ...POLICY, ...policy }, LOOK, "a key");
 const without = (text: string) => text.replace(/ \d{1,4}\]/g, "]");
@@ -279,5 +279,24 @@ describe("what the gate does not know stays in the browser", () => {
     expect(subject.pass(page("<p>Ada</p>").snapshot())).toEqual({ failed: true });
     broken = false;
     expect(JSON.stringify(subject.pass(page("<p>Hello</p>").snapshot()))).toContain("Hello");
+  });
+});
+
+describe("a site's own expressions", () => {
+  it.each([
+    ["a word", ["CUST-[0-9]{6}"], "<p>Customer CUST-123456 called</p>", "Customer [hidden] called"],
+    ["all of it, whatever groups it has", ["(AB|CD)-\\d+"], "<p>Case AB-12 open</p>", "Case [hidden] open"],
+    ["a short text", ["^X1$"], "<p>X1</p>", "[hidden]"],
+    ["letters with accents", ["Müller"], "<p>Firma Müller OHG</p>", "Firma [hidden] OHG"],
+    ["over the borders of elements", ["KD\\d{4}"], "<p>KD<b>1234</b></p>", "[hidden]"],
+    ["nothing, and goes on", ["\\b"], "<p>Open orders</p>", "Open orders"],
+  ])("hide %s", (_, patterns, html, left) => {
+    expect(shown(html, { text_patterns: patterns })).toBe(left);
+  });
+
+  it("hold in what the console says", () => {
+    const data = { tag: "placet.console", payload: { level: "log", text: "no CUST-77 found", count: 1 } };
+    const { event } = gate({ text_patterns: ["CUST-\\d+"] }).pass({ type: 5, timestamp: 1, data });
+    expect(JSON.stringify(event)).toContain("no [hidden] found");
   });
 });

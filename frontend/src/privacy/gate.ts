@@ -6,7 +6,7 @@ import { createModel, type Look } from "./model";
 import { cleanNode, type Desk, labelOf, learnNode, refresh, type Unseen } from "./nodes";
 import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
-import { cleanText, forgetTexts, isPlaceholder } from "./text";
+import { cleanText, useTexts, isPlaceholder } from "./text";
 import { cleanUrl } from "./url";
 import { topicOf } from "./words";
 
@@ -17,6 +17,8 @@ export interface GatePolicy {
   readonly unmask: boolean;
   /** Input types whose values pass the text rules instead of being hidden whole. */
   readonly open_input_types: readonly string[];
+  /** Expressions that the server has found harmless; what they match is hidden in every text. */
+  readonly text_patterns: readonly string[];
   /** In `strict`, text is shown only where it belongs to the interface. */
   readonly mode?: "standard" | "strict";
 }
@@ -54,7 +56,7 @@ const DROPPED: Verdict = {};
 /** `key`: any text that nobody can guess, the same for all pages of one recording; it numbers the placeholders. */
 export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
   useKey(key);
-  forgetTexts();
+  useTexts(policy.text_patterns);
   const model = createModel(look, policy.unmask);
   const typed = new Map<object, string>();
   let tally: Record<string, number> = {};

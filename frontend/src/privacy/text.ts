@@ -286,14 +286,26 @@ const CONTEXT = 40;
 /** What no number or address is without. */
 const TELLING = /[\d@=:]|[[({] ?at ?[\])}]|[\w~+/=-]{16}/;
 
+/** Without accents, letter for letter, so that places stay the same. */
+const bare = (text: string): string =>
+  text.replace(/[À-ž]/g, (letter) => letter.normalize("NFD")[0] ?? letter);
+
+let site: Rule[] = [];
+
+/** Begin anew, with what a site hides besides; the first group is all of an expression, whatever groups it has. */
+export function useTexts(patterns: readonly string[]): void {
+  cache.clear();
+  site = patterns.map((pattern) => ["hidden", new RegExp(`(${bare(pattern)})`, "g")]);
+}
+
 /** Everything in a plain text that has to be hidden, in order. */
 export function find(text: string): Span[] {
   const spans: Span[] = [];
-  // Without accents, letter for letter, so that places stay the same.
-  let work = text.replace(/[À-ž]/g, (letter) => letter.normalize("NFD")[0] ?? letter);
+  let work = bare(text);
   const apply = ([name, pattern, holds]: Rule) => {
     pattern.lastIndex = 0;
-    for (let found = pattern.exec(work); found; found = pattern.exec(work)) {
+    // A match of nothing would be found for ever.
+    for (let found = pattern.exec(work); found?.[0]; found = pattern.exec(work)) {
       const group = found[1] ?? found[0];
       const from = found.index + found[0].length - group.length;
       const after = work.slice(from + group.length, from + group.length + 2);
@@ -309,6 +321,7 @@ export function find(text: string): Span[] {
       else if (name === "card") pattern.lastIndex = found.index + 1;
     }
   };
+  site.forEach(apply);
   WORDED.forEach(apply);
   if (TELLING.test(work)) {
     NUMERIC.forEach(apply);
@@ -340,13 +353,9 @@ const CACHE_SIZE = 4_000;
 const cache = new Map<string, string>();
 
 /** Placeholders carry a key's numbers: with another key they begin anew. */
-export function forgetTexts(): void {
-  cache.clear();
-}
-
 /** A text with everything hidden that looks like somebody's. Placeholders say what stood there, never how long it was. */
 export function cleanText(text: string, count?: Count): string {
-  if (text.length < 4) return text;
+  if (text.length < 4 && !site[0]) return text;
   const known = cache.get(text);
   if (known !== undefined) {
     if (known !== text) count?.("pattern");

@@ -8,10 +8,9 @@ const ENDED: Record<string, string> = {
   discarded: DELETED_ELSEWHERE,
   deleted: DELETED_ELSEWHERE,
   revoked: "Support ended this recording.",
-  limit: "The time for this recording is over.",
-  stopped: "The recording has ended.",
+  limit: "The time is over.",
   signed_out: "You signed out, so the recording has ended.",
-  void: "This recording was never started, so nothing was kept.",
+  void: "This recording never started.",
   replaced: "This recording goes on in another window.",
   code_spent: `This start link was used already. ${NOT_HERE}`,
   code_expired: `This start link is too old. ${NOT_HERE}`,
@@ -27,20 +26,20 @@ export const PAUSED = {
   path: "Paused: this page is never recorded.",
   elsewhere: "Paused in another window.",
   covered: "Paused: this bar was hidden or covered.",
-  slow: "Paused: recording slowed this page down.",
+  slow: "Paused: this page got too slow.",
   large: "Paused: this page is too large to record.",
   away: "Paused: the server cannot be reached.",
-  refused: "Paused: the server does not take this recording.",
+  refused: "Paused: the server refused.",
 } as const;
 
 export const STILL_PAUSED = "Still paused: the server cannot be reached.";
 export const SOME_LOST = "Parts were not stored";
 export const SENDING = "Sending the last part …";
 export const STOPPED = "Stopped. Look at it before you send it.";
-export const DELETED = "Deleted. Nothing of this recording is left.";
-export const NOT_ME = "Thank you. Nothing was recorded, and support has been told.";
+export const DELETED = "Deleted. Nothing is left.";
+export const NOT_ME = "Nothing was recorded. Support has been told.";
 export const NOT_REACHED =
-  "Nothing more is recorded, but the server could not be reached. Delete it on your page.";
+  "Nothing more is recorded, but the server cannot be reached. Delete it on your page.";
 
 export const ask = ({ agent, site, ticket }: { agent: string; site: string; ticket: number }): string =>
   `${agent || "Support"} from ${site} asks to record this page for request #${ticket}. Is this for you?`;
