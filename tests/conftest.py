@@ -56,10 +56,15 @@ def s3_url() -> Iterator[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`django_db` means both databases: the key store is part of nearly every verb."""
+    """`django_db` means both databases: the key store is part of nearly every verb.
+
+    And whoever asks for a browser is `e2e`: Playwright's loop stays in its process, where no other can start then.
+    """
     if config.getoption("--of-the-database"):
         items[:] = [item for item in items if _uses_a_database(item)]
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("e2e")
         for marker in item.iter_markers("django_db"):
             marker.kwargs.setdefault("databases", ["default", "keys"])
 

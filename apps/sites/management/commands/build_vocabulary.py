@@ -18,7 +18,8 @@ from apps.sites.models import Site
 class Command(BaseCommand):
     help = (
         "Read a site's built JavaScript, HTML and translation catalogues. What stands in them shipped to everybody, so a"
-        " strict site may show it. Name public files only. Run it at each release of the site."
+        " strict site may show it; the recorder does not read it yet. Name public files only. Run it at each release of"
+        " the site."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
