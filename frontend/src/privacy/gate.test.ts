@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createGate, type Event, type GatePolicy } from ".";
 import { page } from "./page.fixture";
 
-const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [], text_patterns: [] };
+const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [] };
 const LOOK = { exposure: () => 0 as const, size: () => ({ width: 10, height: 10 }) };
 const gate = (policy: Partial<GatePolicy> = {}) => createGate({ ...POLICY, ...policy }, LOOK, "a key");
 const without = (text: string) => text.replace(/ \d{1,4}\]/g, "]");

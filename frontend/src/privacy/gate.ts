@@ -18,7 +18,7 @@ export interface GatePolicy {
   /** Input types whose values pass the text rules instead of being hidden whole. */
   readonly open_input_types: readonly string[];
   /** Expressions that the server has found harmless; what they match is hidden in every text. */
-  readonly text_patterns: readonly string[];
+  readonly text_patterns?: readonly string[];
   /** In `strict`, text is shown only where it belongs to the interface. */
   readonly mode?: "standard" | "strict";
 }
@@ -56,7 +56,7 @@ const DROPPED: Verdict = {};
 /** `key`: any text that nobody can guess, the same for all pages of one recording; it numbers the placeholders. */
 export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
   useKey(key);
-  useTexts(policy.text_patterns);
+  useTexts(policy.text_patterns ?? []);
   const model = createModel(look, policy.unmask);
   const typed = new Map<object, string>();
   let tally: Record<string, number> = {};

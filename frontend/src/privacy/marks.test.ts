@@ -4,7 +4,7 @@ import { page } from "./page.fixture";
 
 const LOOK = { exposure: () => 0 as const, size: () => ({ width: 30, height: 20 }) };
 const pass = (html: string, unmask = false) => {
-  const gate = createGate({ query_keys: [], unmask, open_input_types: [], text_patterns: [] }, LOOK, "k");
+  const gate = createGate({ query_keys: [], unmask, open_input_types: [] }, LOOK, "k");
   return JSON.stringify(gate.pass(page(html).snapshot()));
 };
 
@@ -61,7 +61,7 @@ describe("a mark", () => {
 
   it("holds when it is taken off again, and covers what comes later", () => {
     const site = page("<div id='d'><p id='p'>one</p></div>");
-    const gate = createGate({ query_keys: [], unmask: false, open_input_types: [], text_patterns: [] }, LOOK, "k");
+    const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");
     gate.pass(site.snapshot());
     expect(gate.pass(site.attribute("d", "class", "fs-mask")).tightened).toBe(true);
     gate.pass(site.attribute("d", "class", ""));

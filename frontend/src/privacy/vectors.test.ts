@@ -20,7 +20,7 @@ const PLACEHOLDER = /\[[^\]]+\]/g;
 function besideLabel(label: string, given: string): string {
   const escaped = given.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
   const html = `<table><tr><th>${label}</th><td id="v">${escaped}</td></tr></table>`;
-  const gate = createGate({ query_keys: [], unmask: false, open_input_types: [], text_patterns: [] }, LOOK, "k");
+  const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");
   const left = JSON.stringify(gate.pass(page(html).snapshot()));
   const cell = left.slice(left.indexOf('"id":"v"'));
   return JSON.parse(`"${/"textContent":"((?:[^"\\]|\\.)*)"/.exec(cell)?.[1] ?? ""}"`);
