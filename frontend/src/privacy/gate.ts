@@ -6,7 +6,7 @@ import { createModel, type Look } from "./model";
 import { cleanNode, type Desk, labelOf, learnNode, refresh, type Unseen } from "./nodes";
 import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
-import { cleanText, useTexts, isPlaceholder } from "./text";
+import { cleanText, isPlaceholder, useTexts } from "./text";
 import { cleanUrl } from "./url";
 import { topicOf } from "./words";
 
