@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,7 +63,11 @@ def create(*, slug: str, name: str, origins: list[str], landing_url: str = "", b
     site = Site(slug=slug, name=name, landing_url=addresses.landing_on(normal, landing_url or normal[0]), **facts)
     # Django's own idea of a URL refuses hosts such as "shop"; ours is checked below.
     _checked(site, exclude={"landing_url"})
-    site.save()
+    try:
+        with transaction.atomic():
+            site.save()
+    except IntegrityError:  # somebody else was faster; the check above has not seen them yet
+        raise Invalid(_("The short name “%(slug)s” is taken.") % {"slug": slug}) from None
     Origin.objects.bulk_create([Origin(site=site, origin=origin) for origin in normal])
     creator = by.user if isinstance(by.user, User) else None
     Policy.objects.create(site=site, changed_by=creator, reason="created")
