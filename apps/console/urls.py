@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/<int:number>/link/", links.issue, name="link-new"),
     path("links/<str:pk>/send/", links.send, name="link-send"),
     path("links/<str:pk>/copy/", links.copy, name="link-copy"),
+    path("links/<str:pk>/code/", links.spell, name="link-code"),
     path("links/<str:pk>/renew/", links.renew, name="link-renew"),
     path("links/<str:pk>/revoke/", links.revoke, name="link-revoke"),
     path("links/<str:pk>/answer/", links.answer, name="link-answer"),

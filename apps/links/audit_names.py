@@ -13,6 +13,8 @@ audit.register(
     link__reconsidered="took the refusal back",
     link__suspended="said that the request was not theirs",
     link__answered="let the suspended link go on",
+    link__code_made="made a code to be typed instead of the link",
+    link__code_locked="five wrong codes were typed, so the codes of the ticket are dead",
     link__expired="the link expired",
     link__revoked="revoked a link",
 )

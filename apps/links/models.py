@@ -82,3 +82,17 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.link_id} → requester"
+
+
+class TypedCode(models.Model):
+    """A short code that leads to the link's page together with the ticket's number (`services.spelling`)."""
+
+    link = models.ForeignKey(MagicLink, on_delete=models.CASCADE, related_name="typed_codes")
+    generation = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)  # an HMAC: 40 bits alone could be searched for
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong ones for this ticket since it was made
+
+    def __str__(self) -> str:
+        return f"{self.link_id} until {self.expires_at:%H:%M}"

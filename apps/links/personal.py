@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from apps.core.personal import Holder, deleted, of_requester, register
-from apps.links.models import Delivery, MagicLink
+from apps.links.models import Delivery, MagicLink, TypedCode
 
 PERSON = "the person who was asked"
 KEPT = timedelta(days=30)
@@ -24,6 +24,24 @@ def _old_deliveries(now: datetime) -> int:
     return Delivery.objects.filter(done).delete()[0]
 
 
+def _old_codes(now: datetime) -> int:
+    return TypedCode.objects.filter(expires_at__lt=now).delete()[0]
+
+
+register(
+    Holder(
+        name="typed_codes",
+        whose=PERSON,
+        why="opening the link's page where it cannot be clicked",
+        goes="within the hour after it ended; on erasure with its link",
+        model="links.TypedCode",
+        fields={"link": "which link"},
+        impersonal=frozenset({"id", "generation", "digest", "created_at", "expires_at", "tries"}),
+        order=73,
+        tidy=_old_codes,
+        **deleted(of_requester(TypedCode, "link__ticket__requester")),
+    )
+)
 register(
     Holder(
         name="links",

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.person.views import consent, own
+from apps.person.views import consent, own, typed
 
 pages: list[URLPattern | URLResolver] = [
     path("l/<str:token>", consent.page, name="consent"),
+    path("c/", typed.page, name="typed"),
     path("a/<str:token>", own.enter, name="enter"),
     path("me/<str:public_id>/", own.page, name="own"),
     path("me/<str:public_id>/state", own.state, name="state"),

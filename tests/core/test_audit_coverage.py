@@ -16,6 +16,7 @@ WRITES: dict[str, list[str]] = {
     "ticket-move": ["ticket.pended", "ticket.reopened", "ticket.resolved", "ticket.closed"],
     "ticket-prioritise": ["ticket.prioritised"],
     "link-new": ["link.issued"], "link-send": ["link.sent"], "link-renew": ["link.renewed"],
+    "link-code": ["link.code_made"],
     "link-revoke": ["link.revoked"], "link-answer": ["link.answered"], "link-again": ["link.issued"],
     "recording-delete": ["recording.doomed"], "recording-watch": ["recording.watched"],
     "recording-why": ["recording.watched"], "recording-index": ["recording.watched"],

@@ -154,6 +154,7 @@ STATES: dict[str, Callable[[Case], str]] = {
     "used": _used("recording"),
     "used and sent": _used("ready"),
     "forged": lambda case: f"{case.base}/l/forged",
+    "typed code": lambda case: f"{case.base}/c/",
     "own, before the start": _own("created"),
     "own, no way to start": _no_way_to_start,
     "own, recording": _own("recording"),
@@ -268,7 +269,13 @@ def test_the_consent_page_by_keyboard_alone(case: Case, browser: Browser) -> Non
     page = context.new_page()
     page.goto(_asks_live(case))
     order = _reached(page)
-    more = ["A picture of what they would see", "All details", "Ask a question first", "This was not me"]
+    more = [
+        "A picture of what they would see",
+        "All details",
+        "Ask a question first",
+        "Continue on another device",
+        "This was not me",
+    ]
     assert order == ["live", "Record and share with support", "Don't record", *more]
     page.reload()
     page.keyboard.press("Tab")
@@ -342,6 +349,34 @@ def test_asking_first_without_javascript(case: Case, phone: BrowserContext) -> N
     page.wait_for_selector("text=Your question was sent to support.")
     assert case.link.ticket.comments.get(author=None).body == "Will you see my address?"
     assert MagicLink.objects.get().state == "issued"
+
+
+def test_going_on_at_another_device_without_javascript(case: Case, phone: BrowserContext, browser: Browser) -> None:
+    page = phone.new_page()
+    page.goto(case.link_url)
+    page.locator("summary", has_text="Continue on another device").click()
+    page.locator("[data-testid=consent-elsewhere]").click()
+    code = page.locator("[data-testid=spelt-code]").inner_text()
+    assert page.get_by_role("img", name="to scan with a phone").is_visible()
+    laptop = browser.new_context(viewport=DESK)
+    other = laptop.new_page()
+    other.goto(f"{case.base}/c/")
+    other.get_by_label("Number of your request").fill(str(case.link.ticket.number))
+    other.get_by_label("Code", exact=True).fill(code)
+    other.locator("[data-testid=typed-go]").click()
+    assert other.locator("[data-testid=consent-agree]").is_visible()
+    laptop.close()
+
+
+def test_the_page_for_another_device_is_accessible_and_fits(case: Case, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640}, color_scheme="dark")
+    page = context.new_page()
+    page.goto(case.link_url)
+    page.locator("summary", has_text="Continue on another device").click()
+    page.locator("[data-testid=consent-elsewhere]").click()
+    assert axe(page, "another device") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
 
 
 def test_this_was_not_me_without_javascript(case: Case, phone: BrowserContext) -> None:

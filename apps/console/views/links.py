@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -69,6 +70,18 @@ def copy(request: StaffRequest, pk: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"url": links.url(link)})
     return _to_ticket(link, fresh=True)
+
+
+@press
+def spell(request: StaffRequest, pk: str) -> HttpResponse:
+    """A code to read out on the phone. It is on this page once and stored nowhere."""
+    link = _own_link(request, pk)
+    context = {
+        "ticket": link.ticket,
+        "code": links.spell(link, by=actor(request)),
+        "typed_url": f"{settings.BASE_URL}{reverse('person:typed')}",
+    }
+    return render(request, "console/link_code.html", context)
 
 
 @press

@@ -4,6 +4,7 @@
 `issuing`    issue, renew, revoke, expire, expire_due, answer
 `answering`  note_fetch, ask, consume, give_back, decline, reconsider, suspend
 `mailing`    send, deliver
+`spelling`   spell, find_spelt, note_wrong
 """
 
 from apps.links.services.answering import (
@@ -18,6 +19,7 @@ from apps.links.services.answering import (
 )
 from apps.links.services.issuing import answer, expire, expire_due, issue, renew, revoke, revoke_unused
 from apps.links.services.mailing import deliver, send
+from apps.links.services.spelling import find_spelt, note_wrong, spell
 from apps.links.services.tokens import find, token, url
 
 __all__ = [
@@ -29,15 +31,18 @@ __all__ = [
     "expire",
     "expire_due",
     "find",
+    "find_spelt",
     "give_back",
     "issue",
     "note_fetch",
+    "note_wrong",
     "reconsider",
     "renew",
     "require_open",
     "revoke",
     "revoke_unused",
     "send",
+    "spell",
     "suspend",
     "token",
     "url",

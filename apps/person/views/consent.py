@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,13 +24,14 @@ from apps.core.errors import Gone, Invalid, NotPossible, PlacetError, Unknown
 from apps.links import services as links
 from apps.links.errors import LinkSpent
 from apps.links.models import MagicLink
-from apps.person import cookies, doors, nonces
+from apps.person import cookies, doors, nonces, qr
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle, second_gate
 
 # Per address: wrong tokens and answers. Both are far beyond what a person does and far below what guessing needs.
 GUESSES, ANSWERS = 30, 60
 QUESTIONS, QUESTION_LENGTH = 5, 1_000  # of one link, in an hour
+CODES = 5  # of one link, in an hour
 SHARED = {Recording.State.READY, Recording.State.DELETING, Recording.State.DELETED}
 
 
@@ -202,6 +204,20 @@ def _ask(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResp
     return _see_other(f"{request.path}?asked=1")
 
 
+def _elsewhere(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """Go on at another device: a picture to scan, and a code to type where nothing can be scanned."""
+    ratelimit.limit("code", link.pk, most=CODES, seconds=ratelimit.LONGEST_S)
+    context = {
+        "site": link.site,
+        "number": link.ticket.number,
+        "code": links.spell(link, by=Actor.person(link.pk)),
+        "typed_url": f"{settings.BASE_URL}{reverse('person:typed')}",
+        "picture": qr.picture(links.url(link)),
+        "back": request.path,
+    }
+    return render(request, "person/elsewhere.html", context)
+
+
 def _not_me(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
     """Not my request: the link waits until staff answer."""
     links.require_open(link)
@@ -243,6 +259,7 @@ _ACTS: dict[str, Act] = {
     "decline": _decline,
     "reconsider": _reconsider,
     "ask": _ask,
+    "elsewhere": _elsewhere,
     "not_me": _not_me,
     "somebody_else": _somebody_else,
     "stop": _stop,
