@@ -135,6 +135,8 @@ WEBHOOK_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_WEBH
 WATCH_ALARM: int = env.int("PLACET_WATCH_ALARM", default=20)
 # Where signed checkpoints of the audit trail go: file:///…, mailto:…, https://….
 AUDIT_ANCHORS: list[str] = env.list("PLACET_AUDIT_ANCHORS", default=[])
+# How long an entry of the audit trail stays at least; 0: for ever. See apps/privacy/services/trail.py.
+AUDIT_DAYS: int = env.int("PLACET_AUDIT_DAYS", default=730)
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
-from apps.core.models import AuditCheckpoint, AuditEntry, AuditSeal
+from apps.core.models import AuditCheckpoint, AuditCut, AuditEntry, AuditSeal
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -133,6 +133,14 @@ class AuditSealAdmin(Facts):
 @admin.register(AuditCheckpoint)
 class AuditCheckpointAdmin(Facts):
     list_display = ["chain", "number", "at", "pushed_at"]
+    search_fields = ["=chain"]
+    date_hierarchy = "at"
+    site_path = "chain"
+
+
+@admin.register(AuditCut)
+class AuditCutAdmin(Facts):
+    list_display = ["chain", "number", "hash", "at"]
     search_fields = ["=chain"]
     date_hierarchy = "at"
     site_path = "chain"

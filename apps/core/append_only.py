@@ -75,3 +75,9 @@ def guard(
             schema_editor.execute(f'DROP FUNCTION "{table}_guard"()', params=None)
 
     return migrations.RunPython(install, remove)
+
+
+def let_go(table: str, **rules: Any) -> list[migrations.RunPython]:
+    """Guard `table`, which is guarded without rules so far, by `rules` from now on."""
+    before = guard(table)
+    return [migrations.RunPython(before.reverse_code, before.code), guard(table, **rules)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.core.middleware import request_id
-from apps.core.models import AuditEntry
+from apps.core.models import AuditCut, AuditEntry
 
 INSTALLATION = "installation"
 _names: dict[str, str] = {}
@@ -37,6 +37,8 @@ def names() -> dict[str, str]:
 
 
 def _chain(subject: models.Model | None) -> str:
+    if isinstance(subject, AuditCut):
+        return subject.chain
     site = getattr(subject, "site_id", None)
     if site is None and subject is not None and subject._meta.label == "sites.Site":
         site = subject.pk

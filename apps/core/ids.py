@@ -61,3 +61,7 @@ def pk() -> str:
 
 def cpt() -> str:
     return new("cpt")
+
+
+def act() -> str:
+    return new("act")

@@ -63,3 +63,24 @@ class AuditCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain} #{self.number}"
+
+
+class AuditCut(models.Model):
+    """A signed statement that a chain begins after `number`: what was older has gone by its rule.
+
+    The one thing that lets the database remove entries, and only a whole beginning of a chain, up to a checkpoint.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32, default=ids.act, editable=False)
+    chain = models.CharField(max_length=40)
+    number = models.PositiveBigIntegerField()  # of the last entry that goes
+    hash = models.CharField(max_length=64)  # of its seal: what the chain goes on from
+    at = models.DateTimeField(default=timezone.now)
+    document = models.JSONField()  # as signed
+
+    class Meta:
+        ordering = ["chain", "-number"]
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_cut_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.chain} to #{self.number}"

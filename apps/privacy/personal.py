@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from apps.consents.models import Receipt
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
 from apps.privacy.models import Alarm, DeletionReceipt, Erasure, Export, Hold, PersonRequest
-from apps.privacy.services import access
+from apps.privacy.services import access, trail
 from apps.recordings.models import Recording
 
 KEPT = "12 months after the deletion"
@@ -186,7 +186,8 @@ register(
         name="audit trail",
         whose="staff and recorded people, by random ids",
         why="showing who did what (GDPR Art. 5(2), 32)",
-        goes="stays; nothing in it leads to a person once the rows that it points to are erased",
+        goes="after the days that the installation sets, never before the tombstones that it speaks of; nothing in "
+        "it leads to a person once the rows that it points to are erased",
         model="core.AuditEntry",
         fields={
             "actor_id": "who, by id",
@@ -196,6 +197,7 @@ register(
             "request_id": "random id",
         },
         impersonal=frozenset({"id", "chain", "name", "actor_kind", "door", "subject_kind"}),
+        tidy=trail.tidy,
     )
 )
 register(
@@ -203,7 +205,7 @@ register(
         name="audit seals",
         whose="nobody",
         why="showing that the audit trail was not altered",
-        goes="stays",
+        goes="with their entries",
         model="core.AuditSeal",
         impersonal=frozenset({"id", "chain", "number", "previous", "hash", "entry"}),
     )
@@ -216,6 +218,16 @@ register(
         goes="stays",
         model="core.AuditCheckpoint",
         impersonal=frozenset({"id", "chain", "number", "at", "document", "pushed_at"}),
+    )
+)
+register(
+    Holder(
+        name="audit cuts",
+        whose="nobody",
+        why="showing that the beginning of the audit trail went by its rule",
+        goes="stays",
+        model="core.AuditCut",
+        impersonal=frozenset({"id", "chain", "number", "hash", "at", "document"}),
     )
 )
 register(

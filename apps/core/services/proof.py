@@ -2,6 +2,9 @@
 
 What cannot be seen without such a copy: entries cut off at the end together with their seals and checkpoints, and a
 whole chain that was computed anew by somebody who has the signing key.
+
+A chain that was cut begins after its cut, which is signed and names the checkpoint that it was cut at. Of a checkpoint
+from before it only the signature is left to check.
 """
 
 from __future__ import annotations
@@ -11,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from apps.core import documents
-from apps.core.models import AuditCheckpoint, AuditEntry, AuditSeal
-from apps.core.services import checkpoints, seals
+from apps.core.models import AuditCheckpoint, AuditCut, AuditEntry, AuditSeal
+from apps.core.services import checkpoints, cuts, seals
 
 Checkpoint = Mapping[str, Any]
 
@@ -34,6 +37,7 @@ class Proof:
     unsealed: int = 0
     checkpoints: int = 0
     anchored: int = 0
+    cut: int = 0  # entries that went with a signed cut
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -62,9 +66,24 @@ def _problem(seal: AuditSeal, entry: AuditEntry | None, *, number: int, previous
     return ""
 
 
+def _cut_problem(cut: AuditCut, keys: Sequence[Mapping[str, Any]]) -> str:
+    said = cut.document
+    if said.get("schema") != cuts.SCHEMA or not documents.verify(said, keys):
+        return "its beginning was cut off, and not by what was signed"
+    if (said["cut_id"], said["chain"], said["number"], said["hash"]) != (cut.pk, cut.chain, cut.number, cut.hash):
+        return "its beginning was cut off elsewhere than was signed"
+    return ""
+
+
 def _check_chain(chain: str, proof: Proof) -> None:
-    """Walk `chain` from its first number; stop at the first fault, since all that follows hangs on it."""
-    number, previous = 0, seals.GENESIS
+    """Walk `chain` from its beginning; stop at the first fault, since all that follows hangs on it."""
+    keys = documents.public_keys()
+    for cut in AuditCut.objects.filter(chain=chain):
+        if problem := _cut_problem(cut, keys):
+            proof.faults.append(Fault(chain, cut.number, cut.pk, problem))
+            return
+    number, previous = seals.beginning(chain)
+    proof.cut += number
     while batch := list(AuditSeal.objects.filter(chain=chain, number__gt=number).order_by("number")[: seals.BATCH]):
         entries = _entries(batch)
         for seal in batch:
@@ -80,6 +99,11 @@ def _check_chain(chain: str, proof: Proof) -> None:
 def _checkpoint_problem(document: Checkpoint, keys: Sequence[Mapping[str, Any]]) -> str:
     if document.get("schema") != checkpoints.SCHEMA or not documents.verify(document, keys):
         return "this checkpoint is not what was signed"
+    begins, after = seals.beginning(document["chain"])
+    if document["number"] < begins:
+        return ""
+    if document["number"] == begins:
+        return "" if document["hash"] == after else "the chain was cut where another checkpoint was signed"
     seal = AuditSeal.objects.filter(chain=document["chain"], number=document["number"]).first()
     if seal is None:
         return "a checkpoint was signed here, and the chain ends before it"
@@ -126,7 +150,8 @@ def verify_chains(chains: Iterable[str]) -> Proof:
 def verify(anchor: Sequence[Checkpoint] = ()) -> Proof:
     """Check every chain, its checkpoints, and those of `anchor`. Reads only; safe beside a running sealer."""
     proof = Proof()
-    for chain in AuditSeal.objects.order_by("chain").values_list("chain", flat=True).distinct():
+    known = {*AuditSeal.objects.values_list("chain", flat=True), *AuditCut.objects.values_list("chain", flat=True)}
+    for chain in sorted(known):
         proof.chains += 1
         _check_chain(chain, proof)
     own = AuditCheckpoint.objects.order_by("chain", "number").values_list("chain", "number", "document")

@@ -15,7 +15,7 @@ import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.core.models import AuditEntry, AuditSeal
+from apps.core.models import AuditCut, AuditEntry, AuditSeal
 
 log = logging.getLogger(__name__)
 GENESIS = "0" * 64
@@ -41,10 +41,20 @@ def entry_hash(entry: AuditEntry, *, number: int, previous: str) -> str:
     return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
 
 
+def newest_cut(chain: str) -> AuditCut | None:
+    return AuditCut.objects.filter(chain=chain).order_by("-number").first()
+
+
+def beginning(chain: str) -> tuple[int, str]:
+    """The number and the hash that the first entry of `chain` follows: where it was cut, or nothing."""
+    cut = newest_cut(chain)
+    return (cut.number, cut.hash) if cut else (0, GENESIS)
+
+
 @transaction.atomic
 def _seal_batch(chain: str) -> int:
     last = AuditSeal.objects.filter(chain=chain).order_by("-number").first()
-    number, previous = (last.number, last.hash) if last else (0, GENESIS)
+    number, previous = (last.number, last.hash) if last else beginning(chain)
     seals = []
     for entry in AuditEntry.objects.filter(chain=chain, seal=None).order_by("at", "id")[:BATCH]:
         number += 1

@@ -56,6 +56,8 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(line))
         self.stdout.write(f"{result.sealed} sealed entries in {result.chains} chains checked.")
         self.stdout.write(f"{result.checkpoints} signed checkpoints hold, {result.anchored} of those kept elsewhere.")
+        if result.cut:
+            self.stdout.write(f"{result.cut} older entries went under signed cuts.")
         if result.unsealed:
             self.stdout.write(self.style.WARNING(f"{result.unsealed} entries are not sealed yet."))
         if not result.exit_code:
