@@ -80,4 +80,5 @@ def guard(
 def let_go(table: str, **rules: Any) -> list[migrations.RunPython]:
     """Guard `table`, which is guarded without rules so far, by `rules` from now on."""
     before = guard(table)
+    assert before.reverse_code is not None
     return [migrations.RunPython(before.reverse_code, before.code), guard(table, **rules)]
