@@ -12,12 +12,13 @@ table, and that migration must guard it again; a test fails if it does not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+Step = Callable[[Any, BaseDatabaseSchemaEditor], None]
 NOW = {"sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now')", "postgresql": "now()"}
 
 
@@ -49,14 +50,10 @@ def _postgresql(table: str, changed: str, may_go: str) -> list[str]:
     ]
 
 
-def guard(
+def _guarding(
     table: str, *, columns: Sequence[str] = (), never_later: Sequence[str] = (), may_go: str = ""
-) -> migrations.RunPython:
-    """Refuse UPDATE (of `columns`; of any if none) and DELETE of `table`.
-
-    `never_later`: columns with a date that may move, but only to an earlier one.
-    `may_go`: SQL over OLD that admits a DELETE after all; `{now}` in it is the present moment.
-    """
+) -> tuple[Step, Step]:
+    """What puts the triggers of `guard` in place, and what takes them away."""
 
     def install(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         vendor = schema_editor.connection.vendor
@@ -74,11 +71,21 @@ def guard(
         if on:
             schema_editor.execute(f'DROP FUNCTION "{table}_guard"()', params=None)
 
-    return migrations.RunPython(install, remove)
+    return install, remove
+
+
+def guard(
+    table: str, *, columns: Sequence[str] = (), never_later: Sequence[str] = (), may_go: str = ""
+) -> migrations.RunPython:
+    """Refuse UPDATE (of `columns`; of any if none) and DELETE of `table`.
+
+    `never_later`: columns with a date that may move, but only to an earlier one.
+    `may_go`: SQL over OLD that admits a DELETE after all; `{now}` in it is the present moment.
+    """
+    return migrations.RunPython(*_guarding(table, columns=columns, never_later=never_later, may_go=may_go))
 
 
 def let_go(table: str, **rules: Any) -> list[migrations.RunPython]:
     """Guard `table`, which is guarded without rules so far, by `rules` from now on."""
-    before = guard(table)
-    assert before.reverse_code is not None
-    return [migrations.RunPython(before.reverse_code, before.code), guard(table, **rules)]
+    install, remove = _guarding(table)
+    return [migrations.RunPython(remove, install), guard(table, **rules)]
