@@ -1,22 +1,24 @@
-// Bundles every entry that exists and holds the two that customers' pages pay for to their budgets.
+// Bundles every entry that exists and holds those that customers' pages pay for to their budgets.
 //
 //   dist/static/<entry>.js, <sheet>.css, fonts/…   for our own pages, collected by Django
-//   dist/embed/recorder-<hash>.js                  an ES module, served as /r/recorder-<hash>.js
-//   dist/embed/placet.js                           a classic script, served as /placet.js, with that name and integrity inside
-//   dist/embed/manifest.json                       what the two are and weigh
+//   dist/embed/extras-<hash>.js                    an ES module, served as /r/extras-<hash>.js, for what is seldom needed
+//   dist/embed/recorder-<hash>.js                  another, as /r/recorder-<hash>.js, with that name and integrity inside
+//   dist/embed/placet.js                           a classic script, served as /placet.js, with the recorder's inside
+//   dist/embed/manifest.json                       what they are and weigh
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
 import { PARTS, rrweb } from "./rrweb.mjs";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const EMBED = join(ROOT, "dist/embed");
 const STATIC = join(ROOT, "dist/static");
-// Bytes, gzipped. What a customer's page pays without a grant, and with one.
-const BUDGET = { "placet.js": 1_024, recorder: 40_960 };
+// Bytes, gzipped. What a customer's page pays without a grant, with one, and when something seldom is asked for.
+const BUDGET = { "placet.js": 1_024, recorder: 40_960, extras: 10_240 };
 
 // Names inside gate and bar, in no event and in nothing that is kept: in the bundle they are short.
 const GATE =
@@ -32,6 +34,12 @@ const shared = {
   define: { "process.env.NODE_ENV": '"production"' },
 };
 
+/** Texts that a bundle knows from its build. */
+const defined = (texts) => ({
+  ...shared.define,
+  ...Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, JSON.stringify(text)])),
+});
+
 const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** One bundle in memory. */
@@ -45,48 +53,78 @@ async function bundle(entry, options) {
   return outputFiles[0].contents;
 }
 
-/** Remove recorders but the current and the one before it: a loader from a cache still names that one. */
-function tidy(current) {
+/** Make it smaller still: esbuild looks at one statement at a time. */
+async function squeeze(bytes) {
+  const { code } = await minify(Buffer.from(bytes).toString(), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3 },
+  });
+  return Buffer.from(code);
+}
+
+/** A file that is named after what is in it, and may be kept for ever. */
+function hashed(kind, bytes) {
+  const digest = createHash("sha384").update(bytes);
+  const integrity = `sha384-${digest.copy().digest("base64")}`;
+  const name = `${kind}-${digest.digest("hex").slice(0, 16)}.js`;
+  writeFileSync(join(EMBED, name), bytes);
+  tidy(kind, name);
+  return { name, integrity, bytes: gzipped(bytes) };
+}
+
+/** Remove all of a kind but the current and the one before it: a loader from a cache still names that one. */
+function tidy(kind, current) {
   const others = readdirSync(EMBED)
-    .filter((name) => /^recorder-.*\.js$/.test(name) && name !== current)
+    .filter((name) => name.startsWith(`${kind}-`) && name.endsWith(".js") && name !== current)
     .sort((a, b) => statSync(join(EMBED, b)).mtimeMs - statSync(join(EMBED, a)).mtimeMs);
   for (const name of others.slice(1)) rmSync(join(EMBED, name));
 }
 
 async function embed() {
   mkdirSync(EMBED, { recursive: true });
-  const recorder = await bundle("recorder", {
+  const module = {
     format: "esm",
     // The bar's own style sheet is a constructed one, and browsers that know those know this syntax.
     target: "es2022",
-    plugins: [rrweb],
-    mangleProps: new RegExp(`${PARTS.source}|${GATE.source}`),
-  });
-  const digest = createHash("sha384").update(recorder);
-  const integrity = `sha384-${digest.copy().digest("base64")}`;
-  const name = `recorder-${digest.digest("hex").slice(0, 16)}.js`;
+  };
+  const extras = hashed("extras", await squeeze(await bundle("extras", module)));
+  const recorder = hashed(
+    "recorder",
+    await squeeze(
+      await bundle("recorder", {
+        ...module,
+        plugins: [rrweb],
+        mangleProps: new RegExp(`${PARTS.source}|${GATE.source}`),
+        define: defined({ EXTRAS: extras.name, EXTRAS_INTEGRITY: extras.integrity }),
+      }),
+    ),
+  );
   const loader = await bundle("placet", {
     format: "iife",
-    define: { ...shared.define, RECORDER: JSON.stringify(name), INTEGRITY: JSON.stringify(integrity) },
+    define: defined({ RECORDER: recorder.name, INTEGRITY: recorder.integrity }),
   });
-  writeFileSync(join(EMBED, name), recorder);
   writeFileSync(join(EMBED, "placet.js"), loader);
-  const sizes = { loader_bytes: gzipped(loader), recorder_bytes: gzipped(recorder) };
-  writeFileSync(
-    join(EMBED, "manifest.json"),
-    `${JSON.stringify({ recorder: name, integrity, ...sizes }, null, 2)}\n`,
-  );
-  tidy(name);
+  const manifest = {
+    recorder: recorder.name,
+    integrity: recorder.integrity,
+    extras: extras.name,
+    loader_bytes: gzipped(loader),
+    recorder_bytes: recorder.bytes,
+    extras_bytes: extras.bytes,
+  };
+  writeFileSync(join(EMBED, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return [
-    ["placet.js", sizes.loader_bytes, BUDGET["placet.js"]],
-    ["recorder", sizes.recorder_bytes, BUDGET.recorder],
+    ["placet.js", manifest.loader_bytes, BUDGET["placet.js"]],
+    ["recorder", recorder.bytes, BUDGET.recorder],
+    ["extras", extras.bytes, BUDGET.extras],
   ];
 }
 
 async function pages() {
   rmSync(STATIC, { recursive: true, force: true });
   const entries = readdirSync(join(ROOT, "src/entries"))
-    .filter((file) => file.endsWith(".ts") && !["placet.ts", "recorder.ts"].includes(file))
+    .filter((file) => file.endsWith(".ts") && !["placet.ts", "recorder.ts", "extras.ts"].includes(file))
     .map((file) => `src/entries/${file}`);
   const styles = join(ROOT, "styles");
   const sheets = existsSync(styles)

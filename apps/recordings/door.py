@@ -24,7 +24,7 @@ from django.db import OperationalError, close_old_connections
 
 from apps.core import ratelimit
 from apps.core.errors import Gone, PlacetError, Unknown
-from apps.recordings import limits
+from apps.recordings import bar, limits
 from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
 from apps.recordings.models import Recording
 from apps.recordings.services import control, ingest, lifecycle, wire
@@ -234,15 +234,19 @@ def _exchange(call: Call) -> Answer:
     except PlacetError as error:
         if isinstance(error, (CodeRefused, TokenWrong, OriginRefused)):
             ratelimit.count("guess", who, seconds=60)
-        return _problem(error, origin)
+        refusal = _problem(error, origin)
+        if isinstance(error, Gone):
+            refusal.body["detail"] = bar.refused(error)
+        return refusal
     return Answer(200, granted(grant), origin)
 
 
 def granted(grant: lifecycle.Grant) -> Json:
     """What the recorder is told when it starts: docs/wire.md, "Starting"."""
-    recording = Recording.objects.select_related("site", "link__issued_by", "ticket").get(pk=grant.recording.pk)
+    recording = Recording.objects.select_related("site", "link__issued_by", "ticket", "receipt__notice").get(
+        pk=grant.recording.pk
+    )
     policy = lifecycle.policy_of(recording)
-    agent = recording.link.issued_by if recording.link else None
     return {
         **asdict(ingest.status(recording)),
         "recording": recording.pk,
@@ -252,8 +256,7 @@ def granted(grant: lifecycle.Grant) -> Json:
         "person_url": lifecycle.person_url(recording),
         "origins": list(recording.site.origins.values_list("origin", flat=True)),
         "site": recording.site.name,
-        # The first name, as the notice says it.
-        "agent": agent.name.split(" ")[0] if agent else "",
+        "agent": bar.agent_name(recording),
         "ticket": recording.ticket.number if recording.ticket else 0,
         "live": recording.live,
         "sign_out_paths": policy.sign_out_paths,
@@ -271,6 +274,7 @@ def granted(grant: lifecycle.Grant) -> Json:
             "open_input_types": policy.open_input_types,
             "asset_origins": policy.asset_origins,
         },
+        "words": bar.words(recording),
     }
 
 

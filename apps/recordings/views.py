@@ -1,4 +1,4 @@
-"""The loader and the recorder, for pages of other origins."""
+"""The loader, the recorder and its extras, for pages of other origins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from apps.recordings.services import embed
 from apps.sites.models import Vocabulary
 
 LOADER_SECONDS = 300
-RECORDER_SECONDS = 31_536_000
+HASHED_SECONDS = 31_536_000
 
 
 def _answer(request: HttpRequest, script: embed.Script, cache_control: str) -> HttpResponse:
@@ -31,9 +31,9 @@ def loader(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def recorder(request: HttpRequest, name: str) -> HttpResponse:
+def module(request: HttpRequest, name: str) -> HttpResponse:
     """Loaded by `import()` with integrity, which asks for CORS; the content is the same for everybody."""
-    response = _answer(request, embed.recorder(name), f"public, max-age={RECORDER_SECONDS}, immutable")
+    response = _answer(request, embed.module(name), f"public, max-age={HASHED_SECONDS}, immutable")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
@@ -45,7 +45,7 @@ def vocabulary(request: HttpRequest, digest: str) -> HttpResponse:
     if found is None:
         raise Unknown
     response = HttpResponse(bytes(found.content), content_type="application/octet-stream")
-    response["Cache-Control"] = f"public, max-age={RECORDER_SECONDS}, immutable"
+    response["Cache-Control"] = f"public, max-age={HASHED_SECONDS}, immutable"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Access-Control-Allow-Origin"] = "*"
     return response

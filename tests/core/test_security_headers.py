@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 SAMPLES = {"number": "4711", "slug": "shop", "name": "recorder-0123456789abcdef.js", "n": "0"}
 # Documents that hold a replay, and nothing else, may have inline styles.
 MAY_STYLE_INLINE = {"recording", "person-review", "recording-replayer", "replayer", "player", "review"}
-SCRIPTS = {"loader", "recorder"}
+SCRIPTS = {"loader", "module"}
 
 
 def _walk(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tuple[str, str]]:

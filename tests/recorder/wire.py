@@ -12,8 +12,10 @@ same pages as the customer's.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
+import hashlib
 import html
 import itertools
 import json
@@ -26,6 +28,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from apps.core.errors import Gone
+from apps.recordings import bar
+from apps.recordings.errors import CodeRefused
+from apps.sites import vocabulary
 from tests.stack import wait_for
 
 Event = dict[str, Any]
@@ -158,7 +164,7 @@ class Case:
     def exchange(self, tab: str) -> Answer:
         with self.lock:
             if self.spent:
-                return Answer(410, {"error": "code_spent"})
+                return refused(CodeRefused("code_spent"))
             self.spent = True
         return Answer(200, {**self.grant, **self.status(), "page": self.open_page(tab), "server_ms": now_ms()})
 
@@ -196,6 +202,10 @@ class Case:
         return Answer(200, self.status())
 
 
+def refused(error: Gone) -> Answer:
+    return Answer(410, {"error": error.code, "detail": bar.refused(error)})
+
+
 def kind(event: Event) -> str:
     if event["type"] == 5:
         return str(event["data"]["tag"]).removeprefix("placet.")
@@ -215,6 +225,7 @@ class Wire:
         self._numbers = itertools.count(1)
         self._servers = [_Server(self, role) for role in ("base", "site", "stranger")]
         self.base, self.site, self.stranger = (f"http://localhost:{s.server_port}" for s in self._servers)
+        self.files: dict[str, bytes] = {}  # served under /r/ beside what is built
         self.away = False  # every request to ingest is answered by a closed connection
 
     def close(self) -> None:
@@ -236,6 +247,7 @@ class Wire:
             "live": False,
             "sign_out_paths": [f"/{number}{path}" for path in top.get("sign_out_paths", [])],
             "never_paths": [f"/{number}{path}" for path in top.get("never_paths", [])],
+            "words": bar.spoken(agent="Mara", site="Harbour Shop", ticket=4711),
             "policy": {
                 "console": True, "network": True, "query_keys": [], "unmask": False, "mask_selectors": [],
                 "block_selectors": [], "open_input_types": [], "asset_origins": [], **policy,
@@ -244,6 +256,15 @@ class Wire:
         case = Case(self, number, f"code.{number}-x", policy, grant)
         self.cases[number] = case
         return case
+
+    def strict(self, *own: str, **policy: Any) -> Case:
+        """A strict site that has these phrases in its own files."""
+        content = vocabulary.build(set(own))
+        digest = hashlib.sha384(content).digest()
+        name = f"vocab-{digest.hex()[:32]}.bin"
+        self.files[name] = content
+        integrity = f"sha384-{base64.b64encode(digest).decode()}"
+        return self.case(mode="strict", vocabulary={"url": f"{self.base}/r/{name}", "integrity": integrity}, **policy)
 
     def of(self, path: str) -> list[tuple[str, str, dict[str, str]]]:
         return [request for request in self.requests if request[1].startswith(path)]
@@ -300,6 +321,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send(200 if found else 404, body, headers)
 
     def _placet(self, path: str, query: str) -> None:
+        wire = self.server.wire
         name = path.rpartition("/")[2]
         if path == "/placet.js" or path.startswith("/r/"):
             headers = {
@@ -308,7 +330,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "Access-Control-Allow-Origin": "*",
                 "Cache-Control": "no-cache" if name == "placet.js" else "public, max-age=31536000, immutable",
             }
-            return self._send(200, (EMBED / name).read_bytes(), headers)
+            return self._send(200, wire.files.get(name) or (EMBED / name).read_bytes(), headers)
         headers = {"Content-Type": "text/html", "Referrer-Policy": "strict-origin"}
         if path == "/me/start":
             to = html.escape(unquote(query.removeprefix("to=")))
@@ -335,7 +357,7 @@ class _Handler(BaseHTTPRequestHandler):
         if parts == ["exchange"]:
             asked = json.loads(body)
             found = next((case for case in wire.cases.values() if case.code == asked["code"]), None)
-            return found.exchange(asked["tab"]) if found else Answer(410, {"error": "code_unknown"})
+            return found.exchange(asked["tab"]) if found else refused(CodeRefused("code_unknown"))
         case = wire.cases[int(parts[1].removeprefix("rec_"))]
         if parts[2] == "chunks":
             return self._chunk(case, int(parts[3]), int(parts[4]), body)

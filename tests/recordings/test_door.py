@@ -153,19 +153,27 @@ def test_the_scripts_are_the_only_ones_for_other_origins(web: Stack, tmp_path: P
     assert headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in headers
     assert get(web, "/placet.js", {"If-None-Match": headers["etag"]})[0] == 304
-    name = json.loads((embed / "manifest.json").read_text())["recorder"]
-    code, headers, body = get(web, f"/r/{name}")
-    assert code == 200
-    assert headers["access-control-allow-origin"] == "*"
-    assert "immutable" in headers["cache-control"]
-    assert body == (embed / name).read_bytes()
-    # What is served now is still served after the next release has replaced the folder.
-    assert (web.data / "run" / "embed" / name).read_bytes() == body
+    built = json.loads((embed / "manifest.json").read_text())
+    for name in (built["recorder"], built["extras"]):
+        code, headers, body = get(web, f"/r/{name}")
+        assert code == 200
+        assert headers["access-control-allow-origin"] == "*"
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        assert "immutable" in headers["cache-control"]
+        assert body == (embed / name).read_bytes()
+        # What is served now is still served after the next release has replaced the folder.
+        assert (web.data / "run" / "embed" / name).read_bytes() == body
 
 
 @pytest.mark.django_db
 def test_no_other_file_of_that_folder_is_served(client: Client) -> None:
-    for path in ("/r/recorder-0000000000000000.js", "/r/manifest.json", "/r/placet.js", "/r/..%2fplacet.js"):
+    for path in (
+        "/r/recorder-0000000000000000.js",
+        "/r/extras-0000000000000000.js",
+        "/r/manifest.json",
+        "/r/placet.js",
+        "/r/..%2fplacet.js",
+    ):
         answer = client.get(path)
         assert answer.status_code == 404, path
         assert "javascript" not in answer.headers["Content-Type"]

@@ -99,8 +99,12 @@ def test_resume_needs_a_consent_that_is_alive(dora: Browser) -> None:
 def test_a_code_is_spent_by_the_first_exchange() -> None:
     browser = Browser(factories.consent())
     code = lifecycle.start_code(browser.recording, by=DORA)
-    assert browser.exchange(code).status == 200
+    first = browser.exchange(code)
+    assert first.status == 200
+    assert first.body["words"]["pause"] == "Pause"
+    assert "#" in first.body["words"]["ask"]
     again = browser.exchange(code)
+    assert again.body["detail"] == "This start link was used already. Nothing is recorded here."
     assert (again.status, again.body["error"], again.origin) == (410, "code_spent", wire.ORIGIN)
     assert StartCode.objects.get().digest != code
 

@@ -1,4 +1,4 @@
-"""The two scripts that a customer's page may load; nothing else of ours is a script to another origin."""
+"""The scripts that a customer's page may load; nothing else of ours is a script to another origin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import PlacetError, Unknown
 
-_RECORDER = re.compile(r"recorder-[A-Za-z0-9_-]{6,64}\.js")
+_MODULE = re.compile(r"(recorder|extras)-[A-Za-z0-9_-]{6,64}\.js")
 
 
 class NotBuilt(PlacetError):
@@ -34,7 +34,7 @@ def _built() -> Path:
 
 
 def _kept() -> Path:
-    """Recorders of earlier releases: a loader in somebody's cache still names them, with their integrity."""
+    """Modules of earlier releases: a loader in somebody's cache still names them, with their integrity."""
     return Path(settings.DATA_DIR) / "run" / "embed"
 
 
@@ -48,13 +48,13 @@ def loader() -> Script:
         content = (_built() / "placet.js").read_bytes()
     except FileNotFoundError:
         raise NotBuilt from None
-    _keep_recorders()
+    _keep_modules()
     return _script(content)
 
 
-def recorder(name: str) -> Script:
-    """Return a recorder by its hashed name, of this release or an earlier one; raises `Unknown`."""
-    if not _RECORDER.fullmatch(name):
+def module(name: str) -> Script:
+    """Return a recorder or its extras by the hashed name, of this release or an earlier one; raises `Unknown`."""
+    if not _MODULE.fullmatch(name):
         raise Unknown
     for folder in (_built(), _kept()):
         try:
@@ -64,11 +64,11 @@ def recorder(name: str) -> Script:
     raise Unknown
 
 
-def _keep_recorders() -> None:
+def _keep_modules() -> None:
     """Copy what is served now aside, so that the next release still serves it. Whole or not at all."""
     kept = _kept()
-    for path in _built().glob("recorder-*.js"):
-        if not (kept / path.name).exists():
+    for path in _built().glob("*-*.js"):
+        if _MODULE.fullmatch(path.name) and not (kept / path.name).exists():
             kept.mkdir(parents=True, exist_ok=True)
             draft = kept / f".{path.name}.{secrets.token_hex(4)}"
             draft.write_bytes(path.read_bytes())

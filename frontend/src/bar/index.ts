@@ -1,6 +1,9 @@
 // The one thing that the recorded person sees of us in the customer's page. It is never in its own recording.
 import { guard } from "../shared/guard";
 import { STYLE } from "./style";
+import { say } from "./words";
+
+export { say, useWords } from "./words";
 
 export interface Press {
   start(): void;
@@ -51,7 +54,7 @@ export function createBar(press: Press): Bar {
   const bar = document.createElement("div");
   bar.className = "bar";
   bar.setAttribute("role", "region");
-  bar.setAttribute("aria-label", "Recording");
+  bar.setAttribute("aria-label", say("recording"));
   const dot = document.createElement("span");
   dot.className = "dot";
   const text = document.createElement("div");
@@ -98,7 +101,7 @@ export function createBar(press: Press): Bar {
       kind: "move",
       press: flip,
     });
-    move.setAttribute("aria-label", "Move this bar");
+    move.setAttribute("aria-label", say("move"));
     const focused = root.activeElement !== null;
     acts.replaceChildren(...buttons.map(button), move);
     show();
@@ -106,15 +109,15 @@ export function createBar(press: Press): Bar {
     if (focused) acts.querySelector("button")?.focus();
   }
 
-  const stop: Button = { id: "placet-stop", text: "Stop & review", press: press.stop };
+  const stop: Button = { id: "placet-stop", text: say("stop"), press: press.stop };
   const withdraw: Button = {
     id: "placet-withdraw",
-    text: "Delete",
+    text: say("withdraw"),
     kind: "stop",
     press: () => {
-      draw("paused", "Delete this recording for good?", [
-        { id: "placet-resume", text: "Keep it", press: press.resume },
-        { id: "placet-withdraw-confirm", text: "Delete now", kind: "stop", press: press.withdraw },
+      draw("paused", say("withdraw.sure"), [
+        { id: "placet-resume", text: say("keep"), press: press.resume },
+        { id: "placet-withdraw-confirm", text: say("withdraw.now"), kind: "stop", press: press.withdraw },
       ]);
       asking = true;
     },
@@ -154,23 +157,23 @@ export function createBar(press: Press): Bar {
   return {
     ask: (whom) => {
       draw("ask", whom, [
-        { id: "placet-start", text: "Record and share with support", kind: "go", press: press.start },
-        { id: "placet-not-me", text: "This was not me", press: press.notMe },
+        { id: "placet-start", text: say("start"), kind: "go", press: press.start },
+        { id: "placet-not-me", text: say("not_me"), press: press.notMe },
       ]);
-      small.textContent = "Nothing is recorded yet.";
+      small.textContent = say("start.before");
     },
     recording: (seconds, left, watchers, note) => {
       if (asking) return;
-      draw("recording", watchers > 0 ? `Recording, ${watchers} watching now` : "Recording", [
-        { id: "placet-pause", text: "Pause", press: press.pause },
+      draw("recording", say(watchers > 0 ? "recording.watched" : "recording", watchers), [
+        { id: "placet-pause", text: say("pause"), press: press.pause },
         stop,
         withdraw,
       ]);
-      small.textContent = [time(seconds), `${time(left)} left`, note].filter(Boolean).join(" · ");
+      small.textContent = [time(seconds), say("left", time(left)), note].filter(Boolean).join(" · ");
     },
     paused: (why) =>
       draw("paused", why, [
-        { id: "placet-resume", text: "Resume", kind: "go", press: press.resume },
+        { id: "placet-resume", text: say("resume"), kind: "go", press: press.resume },
         stop,
         withdraw,
       ]),
@@ -180,13 +183,13 @@ export function createBar(press: Press): Bar {
     over: (words, address) => {
       const go: Button = {
         id: "placet-go",
-        text: "Go to your page",
+        text: say("go"),
         kind: "go",
         press: () => address && location.assign(address),
       };
       draw("over", words, [
         ...(address ? [go] : []),
-        { id: "placet-close", text: "Close", press: () => host.remove() },
+        { id: "placet-close", text: say("close"), press: () => host.remove() },
       ]);
     },
     isVisible: () => guard(isVisible)() === true,

@@ -4,6 +4,7 @@ import { cleanCss } from "./css";
 import { type Exposure, MASK } from "./exposure";
 import { cleanText, isPlaceholder, isSensitive, maskText, placeholderOf, TEXT } from "./text";
 import { cleanUrl, NO_URL } from "./url";
+import type { Vocabulary } from "./vocabulary";
 import { type Topic, topicOf } from "./words";
 
 type Value = string | number | boolean | null;
@@ -16,8 +17,9 @@ export interface Context {
   readonly exposure: Exposure;
   /** What its value is, by where it stands. */
   readonly topic: Topic | undefined;
-  /** A strict site shows nothing here but structure. */
+  /** A strict site shows nothing here but structure, and what is its own. */
   readonly strict: boolean;
+  readonly holds: Vocabulary;
   readonly queryKeys: readonly string[];
   readonly count: Count;
 }
@@ -42,8 +44,8 @@ const names: Rule = (value) =>
     .join(" ");
 
 /** What a person reads or hears. */
-const text: Rule = (value, { exposure, topic, strict, count }) => {
-  if (exposure >= MASK || strict) return maskText(value, count);
+const text: Rule = (value, { exposure, topic, strict, holds, count }) => {
+  if (exposure >= MASK || (strict && !holds(value))) return maskText(value, count);
   if (topic && topicOf(value, "loose") === undefined) return maskText(value, count, placeholderOf(topic));
   return cleanText(value, count);
 };

@@ -8,6 +8,7 @@ import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
 import { cleanText, isPlaceholder, useTexts } from "./text";
 import { cleanUrl } from "./url";
+import type { Vocabulary } from "./vocabulary";
 import { topicOf } from "./words";
 
 /** The parts of a site's policy that the gate reads. A site only ever adds to the built-in rules. */
@@ -53,8 +54,11 @@ const SHORTEST_TYPED = 4;
 
 const DROPPED: Verdict = {};
 
-/** `key`: any text that nobody can guess, the same for all pages of one recording; it numbers the placeholders. */
-export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
+/**
+ * `key`: any text that nobody can guess, the same for all pages of one recording; it numbers the placeholders.
+ * `holds`: of a strict site, the words that are its own.
+ */
+export function createGate(policy: GatePolicy, look: Look, key: string, holds?: Vocabulary): Gate {
   useKey(key);
   useTexts(policy.text_patterns ?? []);
   const model = createModel(look, policy.unmask);
@@ -71,6 +75,7 @@ export function createGate(policy: GatePolicy, look: Look, key: string): Gate {
     openTypes: new Set(policy.open_input_types.filter((type) => !NEVER_OPEN.has(type))),
     typed,
     strict: policy.mode === "strict",
+    holds: holds ?? (() => false),
     now: 0,
     context: createContext(model),
     read: new Map(),

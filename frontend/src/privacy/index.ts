@@ -6,3 +6,4 @@ export type { Look } from "./model";
 export type { Unseen } from "./nodes";
 export type { Event } from "./shapes";
 export { cleanUrl } from "./url";
+export type { Vocabulary } from "./vocabulary";

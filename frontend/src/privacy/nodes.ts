@@ -8,6 +8,7 @@ import type { Known, Look, Model } from "./model";
 import { readText } from "./reading";
 import { type Fields, fields, list, NODE, number, string, Unknown } from "./shapes";
 import { maskText } from "./text";
+import type { Vocabulary } from "./vocabulary";
 
 export type CleanNode = Fields & { id: number; type: number };
 
@@ -28,6 +29,8 @@ export interface Desk {
   readonly openTypes: ReadonlySet<string>;
   /** Text is shown only where it belongs to the interface. */
   readonly strict: boolean;
+  /** What a strict site shows all the same. */
+  readonly holds: Vocabulary;
   /** What was typed or preset in fields of a person, by field: where the page repeats it, it is hidden too. */
   readonly typed: ReadonlyMap<object, string>;
   /** The time of the event at hand. */
@@ -187,6 +190,7 @@ export function cleanAttributes(raw: Fields, known: Known, exposure: Exposure, d
     // What a field asks for is no secret, and neither is what a label says of a value.
     topic: isControl ? undefined : topic,
     strict: desk.strict && !desk.context.isShownInStrict(id),
+    holds: desk.holds,
     queryKeys: desk.queryKeys,
     count: desk.count,
   };

@@ -43,7 +43,7 @@ function alone(known: Known, desk: Desk): Piece {
   if (exposure === MASK) return hidden();
   const topic = desk.context.topic(known.id);
   if (topic) return hidden(placeholderOf(topic));
-  if (desk.strict && !desk.context.isShownInStrict(known.parent)) return hidden();
+  if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text)) return hidden();
   const repeated = withoutTyped(text, desk);
   const clean = cleanText(repeated, desk.count);
   return { known, clean, open: clean === text ? plain(text) : undefined };

@@ -6,7 +6,11 @@ const nativeFetch = window.fetch.bind(window);
 
 /** 410: stop and purge, with the reason. */
 export class Gone extends Error {
-  constructor(readonly reason: string) {
+  /** `detail` is a sentence for the person. */
+  constructor(
+    readonly reason: string,
+    readonly detail = "",
+  ) {
     super(reason);
   }
 }
@@ -28,7 +32,7 @@ export class Refused extends Error {
 async function answer(response: Response): Promise<unknown> {
   const body: Record<string, unknown> = await response.json().catch(() => ({}));
   if (response.ok) return body;
-  if (response.status === 410) throw new Gone(String(body.reason ?? body.error ?? "gone"));
+  if (response.status === 410) throw new Gone(String(body.reason ?? "gone"), String(body.detail ?? ""));
   if (response.status === 429 || response.status >= 500)
     throw new Later(Number(body.retry_after ?? response.headers.get("Retry-After") ?? 0));
   throw new Refused(response.status);

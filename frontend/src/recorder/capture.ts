@@ -9,6 +9,7 @@ import {
   type Look,
   MASK,
   SHOW,
+  type Vocabulary,
 } from "../privacy";
 import { all, guard, listen, type Stop } from "../shared/guard";
 import type { Policy } from "../shared/wire";
@@ -25,6 +26,8 @@ export interface Capture {
 export interface CaptureOptions {
   policy: Policy;
   key: string;
+  /** What a strict site shows all the same. */
+  holds?: Vocabulary | undefined;
   now(): number;
   paused(): boolean;
   out(event: Event): void;
@@ -67,7 +70,7 @@ function weigh(event: Event): number {
   return 100 + 250 * count(data.adds) + 120 * count(data.attributes) + 80 * count(data.texts);
 }
 
-export function startCapture({ policy, key, now, paused, out, overBudget }: CaptureOptions): Capture {
+export function startCapture({ policy, key, holds, now, paused, out, overBudget }: CaptureOptions): Capture {
   const mask = valid(policy.mask_selectors);
   const block = valid(policy.block_selectors);
   const broken = mask.broken || block.broken;
@@ -87,7 +90,7 @@ export function startCapture({ policy, key, now, paused, out, overBudget }: Capt
       return { width: Math.round(width), height: Math.round(height) };
     }),
   };
-  const gate = createGate(policy, look, key);
+  const gate = createGate(policy, look, key, holds);
   const open = new Set(policy.open_input_types);
   let sinceBytes = 0;
   let sinceMs = now();

@@ -28,6 +28,8 @@ export const FINISH_MS = 8_000;
 export const WAITING_BYTES = 20_000_000;
 /** How much of what waits is kept over a reload (sessionStorage holds about 5 MB of UTF-16). */
 export const KEPT_BYTES = 1_500_000;
+/** How long a strict page waits for the words that it may show, before it goes on without them. */
+export const VOCABULARY_MS = 4_000;
 /** The main thread's time that recording may take in ten seconds before it pauses with a reason. */
 export const BUDGET_MS = 4_000;
 export const BUDGET_WINDOW_MS = 10_000;

@@ -1,13 +1,15 @@
 // The way in: a start code becomes a grant, or the grant of an earlier page goes on.
-import { createBar } from "../bar";
+import { createBar, say, useWords } from "../bar";
 import type { Start } from "../loader";
+import type { Vocabulary } from "../privacy";
 import { guard } from "../shared/guard";
-import type { Grant } from "../shared/wire";
+import type { Grant, VocabularyFile } from "../shared/wire";
 import { exchange, Gone } from "./api";
 import { ownNow } from "./clock";
+import { VOCABULARY_MS } from "./constants";
+import { extras } from "./extras";
 import { hold, type Kept, parse, purge, randomTab, tidy } from "./grant";
 import { session } from "./session";
-import { refusedToStart } from "./words";
 
 let running = false;
 
@@ -38,13 +40,22 @@ async function run({ base, code, grant }: Start): Promise<void> {
     }
   } catch (error) {
     purge();
-    if (error instanceof Gone) onlySay(refusedToStart(error.reason));
+    if (error instanceof Gone) onlySay(error.detail || say("ended"));
     return;
   }
   if (!kept?.grant.origins.includes(location.origin)) return purge();
   tidy();
   hold(kept);
-  session(kept, page, base);
+  useWords(kept.grant.words);
+  const { vocabulary } = kept.grant.policy;
+  session(kept, page, base, vocabulary ? await fetched(base, vocabulary) : undefined);
+}
+
+/** A strict site's own words. Without them, or too late, its pages show what they show without any. */
+async function fetched(base: string, file: VocabularyFile): Promise<Vocabulary | undefined> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, VOCABULARY_MS));
+  const found = extras(base).then(({ fetchVocabulary }) => fetchVocabulary(file));
+  return Promise.race([found, late]).catch(() => undefined);
 }
 
 function onlySay(text: string): void {

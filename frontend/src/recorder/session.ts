@@ -1,6 +1,6 @@
 // One page load of a recording: bar, capture through the gate, uploads, and who may pause and resume it.
-import { type Bar, createBar } from "../bar";
-import type { Event } from "../privacy";
+import { type Bar, createBar, say } from "../bar";
+import type { Event, Vocabulary } from "../privacy";
 import { all, guard, listen, type Stop } from "../shared/guard";
 import type { Action, Status } from "../shared/wire";
 import { api, Gone, Refused } from "./api";
@@ -23,12 +23,11 @@ import { observeNavigation } from "./observers/navigation";
 import { observeNetwork } from "./observers/network";
 import { observeSteps } from "./observers/steps";
 import { createUploader, type Left, type Uploader } from "./uploader";
-import * as words from "./words";
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-const { PAUSED } = words;
 
-export function session(kept: Kept, firstPage: number | undefined, base: string): void {
+/** `holds`: of a strict site, the words that it may show. */
+export function session(kept: Kept, firstPage: number | undefined, base: string, holds?: Vocabulary): void {
   const { grant } = kept;
   const now = () => ownNow() + kept.offset;
   const server = api(base, grant, hear);
@@ -55,14 +54,16 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
   /** The page has gone, into the browser's cache or for good. */
   let away = false;
   const total = grant.seconds_left;
+  /** A strict site has words that may be shown, and they did not come. */
+  const isBare = Boolean(grant.policy.vocabulary) && !holds;
 
   const bar: Bar = createBar({
     start: () => begin(),
-    notMe: () => void leave("not_me", words.NOT_ME),
-    pause: () => void halt("person", PAUSED.person),
+    notMe: () => void leave("not_me", say("over.not_me")),
+    pause: () => void halt("person", say("paused.person")),
     resume: () => void resume(),
     stop: () => void stop().then(() => location.assign(grant.person_url)),
-    withdraw: () => void leave("withdraw", words.DELETED),
+    withdraw: () => void leave("withdraw", say("over.deleted")),
   });
 
   // --- What the server says -------------------------------------------------------------------------
@@ -80,7 +81,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
   function heard(state: Status["state"]): void {
     if (state === "created") return;
     if (state === "paused") {
-      if (!pausedBy) void halt("elsewhere", PAUSED.elsewhere);
+      if (!pausedBy) void halt("elsewhere", say("paused.elsewhere"));
     } else if (state !== "recording") void ended();
     else if (pausedBy === "elsewhere") lifted();
     else if (untold) void control(untold);
@@ -150,7 +151,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     if (over) return;
     end();
     const away = ["withdrawn", "discarded", "deleted"].includes(reason);
-    bar.over(words.ended(reason), away ? undefined : grant.person_url);
+    bar.over(say(`ended.${reason}`), away ? undefined : grant.person_url);
   }
 
   /** Take nothing more, and send what there is. */
@@ -170,11 +171,11 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
 
   async function stop(): Promise<void> {
     if (over || ending) return;
-    bar.paused(words.SENDING);
+    bar.paused(say("sending"));
     await finish();
     await insist("stop");
     end();
-    bar.over(words.STOPPED, grant.person_url);
+    bar.over(say("over.stopped"), grant.person_url);
   }
 
   async function signedOut(): Promise<void> {
@@ -190,11 +191,11 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     capture?.stop();
     uploader?.stop();
     hold({ ...kept, waiting: [] });
-    bar.paused(words.SENDING);
+    bar.paused(say("sending"));
     const told = await insist(action);
     end();
     if (told) bar.over(said);
-    else bar.over(words.NOT_REACHED, grant.person_url);
+    else bar.over(say("over.not_reached"), grant.person_url);
   }
 
   // --- Pausing --------------------------------------------------------------------------------------
@@ -222,10 +223,10 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     if (over || ending) return;
     // Bring the bar back to what is so after a question that was answered with "keep".
     if (!pausedBy) return draw(true);
-    if (isNever()) return bar.paused(PAUSED.path);
+    if (isNever()) return bar.paused(say("paused.path"));
     if (!(await control("resume"))) {
       untold = "pause";
-      return bar.paused(words.STILL_PAUSED);
+      return bar.paused(say("paused.still"));
     }
     lifted();
   }
@@ -243,7 +244,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
   /** The server refused a part for good: say so in the recording, begin anew, and do not go on like that. */
   function lost(span: Span, row: number): void {
     lostParts++;
-    if (row >= REFUSALS) return void halt("us", PAUSED.refused, "lost");
+    if (row >= REFUSALS) return void halt("us", say("paused.refused"), "lost");
     markLost(span);
     capture?.snapshotSoon();
   }
@@ -253,7 +254,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
   }
 
   function large({ type, timestamp }: Event): void {
-    if (type === 2) return void halt("us", PAUSED.large, "over_budget");
+    if (type === 2) return void halt("us", say("paused.large"), "over_budget");
     markLost([timestamp, timestamp]);
     capture?.snapshotSoon();
   }
@@ -265,7 +266,12 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
   function draw(force = false): void {
     if (over || ending || pausedBy || !capture) return;
     if (force) bar.settle();
-    bar.recording(total - secondsLeft(), secondsLeft(), watchers, lostParts > 1 ? words.SOME_LOST : "");
+    bar.recording(
+      total - secondsLeft(),
+      secondsLeft(),
+      watchers,
+      lostParts > 1 ? say("lost") : isBare ? say("bare") : "",
+    );
   }
 
   function look(): void {
@@ -279,7 +285,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     bar.show();
     if (unseen > 1) {
       unseen = 0;
-      void halt("us", PAUSED.covered, "covered");
+      void halt("us", say("paused.covered"), "covered");
     } else draw();
   }
 
@@ -290,7 +296,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
 
   function arrived(): void {
     if (under(grant.sign_out_paths)) return void signedOut();
-    if (isNever()) return void halt("path", PAUSED.path, "never_path");
+    if (isNever()) return void halt("path", say("paused.path"), "never_path");
     if (pausedBy === "path") lifted();
     capture?.emit("placet.navigate", { url: location.href });
   }
@@ -328,7 +334,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
       gone,
       lost,
       large,
-      full: () => void halt("us", PAUSED.away, "over_budget"),
+      full: () => void halt("us", say("paused.away"), "over_budget"),
       drained: () => void hold(kept),
     });
     if (under(grant.sign_out_paths)) return void signedOut();
@@ -338,12 +344,13 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     capture = startCapture({
       policy: grant.policy,
       key: kept.key,
+      holds,
       now,
       paused: () => pausedBy !== "" || over,
       out,
-      overBudget: () => void halt("us", PAUSED.slow, "over_budget"),
+      overBudget: () => void halt("us", say("paused.slow"), "over_budget"),
     });
-    if (pausedBy) bar.paused(pausedBy === "path" ? PAUSED.path : PAUSED.person);
+    if (pausedBy) bar.paused(pausedBy === "path" ? say("paused.path") : say("paused.person"));
     stopParts = observe(capture, uploader);
     offer(uploader);
     draw();
@@ -404,7 +411,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
       return bar.remove();
     }
     kept.pausedBy = lies.pausedBy;
-    if (lies.pausedBy && !pausedBy) void halt(lies.pausedBy, PAUSED.person);
+    if (lies.pausedBy && !pausedBy) void halt(lies.pausedBy, say("paused.person"));
     hold(kept);
     if (!kept.started) return;
     announced = false;
@@ -431,7 +438,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     const placet = {
       state: () => (over ? "stopped" : pausedBy ? "paused" : "recording"),
       stop: () => stop(),
-      pause: () => halt("page", PAUSED.page),
+      pause: () => halt("page", say("paused.page")),
       resume: async () => {
         if (pausedBy === "page" && bar.isVisible()) await resume();
       },
@@ -447,5 +454,5 @@ export function session(kept: Kept, firstPage: number | undefined, base: string)
     }),
   );
   if (kept.started) begin();
-  else bar.ask(words.ask(grant));
+  else bar.ask(say("ask"));
 }

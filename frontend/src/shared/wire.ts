@@ -29,8 +29,13 @@ export interface Policy {
   text_patterns: string[];
   open_input_types: string[];
   mode?: "standard" | "strict";
-  /** The words of a strict site (docs/wire.md, "Vocabulary"): read by `readVocabulary` of the gate. */
-  vocabulary?: { url: string; integrity: string } | null;
+  vocabulary?: VocabularyFile | null;
+}
+
+/** Where the words of a strict site lie: docs/wire.md, "Vocabulary". */
+export interface VocabularyFile {
+  url: string;
+  integrity: string;
 }
 
 /** The answer to a start code; kept, less the page number, as this tab's grant. */
@@ -48,6 +53,8 @@ export interface Grant extends Status {
   sign_out_paths: string[];
   never_paths: string[];
   policy: Policy;
+  /** What the bar says, by key. */
+  words?: Record<string, string>;
 }
 
 export type Action = "pause" | "resume" | "stop" | "sign_out" | "withdraw" | "not_me";

@@ -1,0 +1,108 @@
+"""What the recording bar says in the customer's page (frontend/src/bar), in the language of the consent.
+
+`{n}` in a text is put there by the browser. A key `kind.case` falls back to `kind`.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.core.errors import Gone
+from apps.recordings.models import Recording
+
+
+def words(recording: Recording) -> dict[str, str]:
+    """Everything that the bar of this recording may have to say."""
+    with translation.override(_language(recording)):
+        return spoken(
+            agent=agent_name(recording),
+            site=recording.site.name,
+            ticket=recording.ticket.number if recording.ticket else 0,
+        )
+
+
+def agent_name(recording: Recording) -> str:
+    """The first name, as the notice says it."""
+    agent = recording.link.issued_by if recording.link else None
+    return agent.name.split(" ")[0] if agent else ""
+
+
+def spoken(*, agent: str, site: str, ticket: int) -> dict[str, str]:
+    who = {"agent": agent or _("Support"), "site": site, "ticket": ticket}
+    return {
+        "ask": _("{agent} from {site} asks to record this page for request #{ticket}. Is this for you?").format(**who),
+        "start": _("Record and share with support"),
+        "start.before": _("Nothing is recorded yet."),
+        "not_me": _("This was not me"),
+        "recording": _("Recording"),
+        "recording.watched": _("Recording, {n} watching now"),
+        "left": _("{n} left"),
+        "lost": _("Parts were not stored"),
+        "sending": _("Sending the last part …"),
+        "move": _("Move this bar"),
+        "pause": _("Pause"),
+        "resume": _("Resume"),
+        "stop": _("Stop & review"),
+        "withdraw": _("Delete"),
+        "withdraw.sure": _("Delete this recording for good?"),
+        "withdraw.now": _("Delete now"),
+        "keep": _("Keep it"),
+        "go": _("Go to your page"),
+        "close": _("Close"),
+        "bare": _("Almost all text is hidden"),
+        "over.stopped": _("Stopped. Look at it before you send it."),
+        "over.deleted": _("Deleted. Nothing is left."),
+        "over.not_me": _("Nothing was recorded. Support has been told."),
+        "over.not_reached": _("Nothing more is recorded, but the server cannot be reached. Delete it on your page."),
+        **_paused(),
+        **_ended(),
+    }
+
+
+def _paused() -> dict[str, str]:
+    return {
+        "paused": _("Paused. Nothing is recorded."),
+        "paused.page": _("Paused by this page."),
+        "paused.path": _("Paused: this page is never recorded."),
+        "paused.elsewhere": _("Paused in another window."),
+        "paused.covered": _("Paused: this bar was hidden or covered."),
+        "paused.slow": _("Paused: this page got too slow."),
+        "paused.large": _("Paused: this page is too large to record."),
+        "paused.away": _("Paused: the server cannot be reached."),
+        "paused.refused": _("Paused: the server refused."),
+        "paused.still": _("Still paused: the server cannot be reached."),
+    }
+
+
+def _ended() -> dict[str, str]:
+    """By the reasons of docs/wire.md."""
+    deleted = _("The recording was deleted.")
+    return {
+        "ended": _("The recording has ended."),
+        "ended.withdrawn": deleted,
+        "ended.discarded": deleted,
+        "ended.deleted": deleted,
+        "ended.revoked": _("Support ended this recording."),
+        "ended.limit": _("The time is over."),
+        "ended.signed_out": _("You signed out, so the recording has ended."),
+        "ended.void": _("This recording never started."),
+        "ended.replaced": _("This recording goes on in another window."),
+    }
+
+
+def refused(refusal: Gone) -> str:
+    """Why nothing starts with this code."""
+    sentences = {
+        **_ended(),
+        "ended.code_spent": _("This start link was used already. Nothing is recorded here."),
+        "ended.code_expired": _("This start link is too old. Nothing is recorded here."),
+        "ended.code_unknown": _("This start link is not known. Nothing is recorded here."),
+    }
+    return sentences.get(f"ended.{refusal.reason}", sentences["ended"])
+
+
+def _language(recording: Recording) -> str:
+    """In which the person read the notice and agreed."""
+    return recording.receipt.notice.language if recording.receipt else settings.LANGUAGE_CODE

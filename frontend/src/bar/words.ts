@@ -1,0 +1,29 @@
+// What the bar says. The server sends the words with the grant, in the language in which the person agreed
+// (apps/recordings/bar.py); here is only what a bar that got none cannot do without.
+
+export type Words = Readonly<Record<string, string>>;
+
+const PLAIN: Words = {
+  recording: "Recording",
+  paused: "Paused. Nothing is recorded.",
+  ended: "The recording has ended.",
+  pause: "Pause",
+  resume: "Resume",
+  stop: "Stop & review",
+  withdraw: "Delete",
+  keep: "Keep it",
+  go: "Go to your page",
+  close: "Close",
+};
+
+let words: Words = {};
+
+export function useWords(sent: Words | undefined): void {
+  words = sent ?? {};
+}
+
+/** `paused.slow` falls back to what is said of `paused`; `{n}` in a text gives way to `n`. */
+export function say(key: string, n: string | number = ""): string {
+  const [kind = key] = key.split(".");
+  return (words[key] ?? words[kind] ?? PLAIN[key] ?? PLAIN[kind] ?? "").replace("{n}", String(n));
+}

@@ -1,0 +1,3 @@
+// What an ordinary recording can do without: a second file, fetched when it is asked for. Nothing that a recording
+// needs in order to be paused, stopped or deleted may stand here.
+export { fetchVocabulary } from "./vocabulary";
