@@ -162,7 +162,7 @@ def test_steps_and_problems_are_copied_into_the_case_with_one_press(alice: Clien
     assert post(alice, recording, "story").status_code == 201
     assert recording.ticket is not None
     ticket = alice.get(f"/tickets/{recording.ticket.number}/").content.decode()
-    assert "00:00  Went to https://shop.example/basket" in ticket
+    assert "00:00  Went to /basket" in ticket
     assert "00:03  ! Failed request: 500 POST" in ticket
 
 

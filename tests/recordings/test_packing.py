@@ -14,7 +14,7 @@ from apps.core.errors import Gone
 from apps.core.models import AuditEntry
 from apps.recordings import limits
 from apps.recordings.models import Recording, Segment
-from apps.recordings.services import lifecycle, packing, replay, sweeps, vault, watching
+from apps.recordings.services import lifecycle, packing, replay, story, sweeps, vault, watching
 from tests import factories
 from tests.recordings import wire
 from tests.recordings.conftest import Browser
@@ -111,6 +111,24 @@ def test_the_index_tells_the_story(dora: Browser) -> None:
     assert [gap["cause"] for gap in index["gaps"]] == ["paused", "lost"]  # seq 1 never came
     assert dora.fresh().problem_count == 4
     assert dora.recording.duration_ms == index["duration_ms"] > 0
+
+
+def test_the_same_trouble_again_is_one_problem_and_a_mark_each_time(dora: Browser) -> None:
+    at = wire.now_ms()
+    failed: dict[str, Any] = {
+        "kind": "fetch",
+        "method": "POST",
+        "url": f"{wire.ORIGIN}/pay",
+        "status": 500,
+        "duration_ms": 9,
+    }
+    again = [wire.custom(at + 100 * number, "network", **failed) for number in range(1, 4)]
+    dora.chunk([*wire.page_events(at), *again], flags="st")
+    index = finish(dora)
+    found = [(row["kind"], row["text"]) for row in index["markers"] if row["kind"] != "navigate"]
+    assert found == [("network", "500 POST /pay")] * 3
+    assert dora.fresh().problem_count == 1
+    assert [line.text for line in story.problems(index)] == ["Failed request: 500 POST /pay (3 times)"]
 
 
 def test_time_in_which_nobody_did_anything_is_idle(dora: Browser) -> None:

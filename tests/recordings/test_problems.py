@@ -116,6 +116,33 @@ def test_a_message_that_changes_its_words_is_another_one() -> None:
     assert found([snapshot(1, alert), *texts]) == [(10, "message", "No"), (30, "message", "Still no")]
 
 
+def test_a_message_reads_in_the_order_of_the_page() -> None:
+    """A recording names what was added from the last to the first."""
+    events = [
+        snapshot(0, element(4, element(5), role="alert")),
+        change(
+            1_000,
+            adds=[
+                {"parentId": 5, "nextId": None, "node": text(8, "Try again later.")},
+                {"parentId": 4, "nextId": 5, "node": element(6, text(7, "Payment failed."), tag="strong")},
+            ],
+        ),
+    ]
+    assert found(events) == [(1_000, "message", "Payment failed. Try again later.")]
+
+
+def test_what_was_removed_with_what_is_round_it_says_nothing_more() -> None:
+    events = [
+        snapshot(0, element(4, element(5, text(6, "Card declined"), tag="p"), role="alert")),
+        change(
+            1_000,
+            removes=[{"parentId": 4, "id": 5}],
+            adds=[{"parentId": 4, "nextId": None, "node": element(7, text(8, "No answer"), tag="p")}],
+        ),
+    ]
+    assert found(events) == [(0, "message", "Card declined"), (1_000, "message", "No answer")]
+
+
 def test_the_same_message_for_the_third_time_is_a_loop() -> None:
     alert = element(5, text(6, ""), role="alert")
     texts = [change(at, texts=[{"id": 6, "value": "No" if at % 2 else ""}]) for at in range(1, 7)]

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from apps.recordings import limits
 from apps.recordings.models import Segment
 from apps.recordings.services import wire
 from apps.recordings.services.places import Places
-from apps.recordings.services.problems import BACK_MS, DEAD_MS, Finder
+from apps.recordings.services.problems import BACK_MS, DEAD_MS, KINDS, Finder
 
 Row = dict[str, Any]
 
@@ -57,14 +58,13 @@ class Index:
     masked: Counter[str] = field(default_factory=Counter)
     second_gate: Counter[str] = field(default_factory=Counter)
     caught: Places = field(default_factory=Places)
-    problems: int = 0
     _finder: Finder = field(init=False)
     _active: list[int] = field(default_factory=list)
     _fronts: list[tuple[int, int]] = field(default_factory=list)
     _arrived: bool = False
 
     def __post_init__(self) -> None:
-        self._finder = Finder(self._problem)
+        self._finder = Finder(self._mark)
 
     def open_page(self, number: int, tab: str, *, was_left: bool) -> None:
         self.pages.append({"page": number, "tab": tab, "url": "", "start_ms": 0, "end_ms": 0})
@@ -84,7 +84,11 @@ class Index:
             if row["kind"] in {"dead", "reload", "back"} and from_ms - DEAD_MS <= row["at_ms"] <= to_ms + BACK_MS
         ]
         self.markers = [row for row in self.markers if row not in doubtful]
-        self.problems -= len(doubtful)
+
+    @property
+    def problems(self) -> int:
+        """How many different ones: the same again is no other problem."""
+        return len({(row["kind"], row["text"]) for row in self.markers if row["kind"] in KINDS})
 
     def note(self, event: wire.Event) -> None:
         at, data = event["timestamp"], event["data"]
@@ -150,9 +154,11 @@ class Index:
     def _mark(self, at: int, kind: str, text: str) -> None:
         self._add(self.markers, {"at_ms": at, "kind": kind, "text": text[:200]})
 
-    def _problem(self, at: int, kind: str, text: str) -> None:
-        self.problems += 1
-        self._mark(at, kind, text)
+    def _short(self, url: str) -> str:
+        """An address of the site as its path: whose page it is goes without saying."""
+        page, other = urlsplit(self.pages[-1]["url"]), urlsplit(url)
+        is_own = other.netloc and (other.scheme, other.netloc) == (page.scheme, page.netloc)
+        return urlunsplit(("", "", other.path or "/", other.query, other.fragment)) if is_own else url
 
     def _act(self, at: int) -> None:
         """The person is here at this moment."""
@@ -172,7 +178,7 @@ class Index:
         kind, label = _text(payload.get("kind"), 20), _text(payload.get("label"), 200)
         if kind == "navigate":  # by the person or by a script
             self._active.append(at)
-            text = f"Went to {label}"
+            text = f"Went to {self._short(label)}"
         else:
             self._act(at)
             what = f"“{label}”" if label else f"a {_text(payload.get('role'), 40) or 'part of the page'}"
@@ -185,7 +191,7 @@ class Index:
         row = {"at_ms": at, "level": level, "text": text, "count": _number(payload.get("count")) or 1}
         self._add(self.console, row)
         if level == "error":
-            self._problem(at, "console", text)
+            self._mark(at, "console", text)
 
     def _error(self, at: int, payload: Row) -> None:
         message = _text(payload.get("message"))
@@ -194,7 +200,7 @@ class Index:
             source = f"{source}:{_number(payload.get('line'))}:{_number(payload.get('column'))}"
         row = {"at_ms": at, "message": message, "source": source, "stack": _text(payload.get("stack"), 8_000)}
         self._add(self.errors, row)
-        self._problem(at, "error", message)
+        self._mark(at, "error", message)
 
     def _network(self, at: int, payload: Row) -> None:
         status, error = _number(payload.get("status")), _text(payload.get("error"), 200)
@@ -211,7 +217,7 @@ class Index:
         }
         self._add(self.network, row)
         if status >= 400 or error:
-            self._problem(at, "network", f"{status or error} {row['method']} {row['url']}")
+            self._mark(at, "network", f"{status or error} {row['method']} {self._short(_text(payload.get('url')))}")
 
     def _gap(self, at: int, payload: Row) -> None:
         start = _number(payload.get("from_ms")) or at

@@ -70,13 +70,14 @@ class _Alarm:
     """A place on the page where messages about failures stand."""
 
     attributes: Data
+    order: list[int] = field(default_factory=list)  # its nodes as the document has them
     texts: dict[int, str] = field(default_factory=dict)
     said: str = ""
 
     def says(self) -> str:
         if _is_hidden(self.attributes):
             return ""
-        return " ".join(" ".join(self.texts.values()).split())[:LONGEST]
+        return " ".join(" ".join(self.texts[node] for node in self.order if node in self.texts).split())[:LONGEST]
 
 
 @dataclass(slots=True)
@@ -108,6 +109,7 @@ class Finder:
         self._clicks: list[tuple[int, int]] = []
         self._alarms: dict[int, _Alarm] = {}
         self._inside: dict[int, int] = {}  # a node: the alarm that it is in
+        self._parents: dict[int, int] = {}  # of the nodes in alarms
         self._drawn = False
 
     def note(self, event: wire.Event) -> None:
@@ -183,35 +185,43 @@ class Finder:
     def _draw(self, at: int, data: Data) -> None:
         """The first snapshot of a page may bring messages; later ones only repeat what there is."""
         said = {alarm.said for alarm in self._alarms.values()}
-        self._alarms, self._inside = {}, {}
-        self._learn(data.get("node"), None)
+        self._alarms, self._inside, self._parents = {}, {}, {}
+        self._learn(data.get("node"), -1, None)
         for alarm in self._alarms.values():
             alarm.said = alarm.says()
             if alarm.said and not self._drawn and alarm.said not in said:
                 self._message(at, alarm.said)
         self._drawn = True
 
-    def _learn(self, top: object, owner: int | None) -> None:
-        waiting: list[tuple[Any, int | None]] = [(top, owner)]
+    def _learn(self, top: object, parent: int, before: object) -> None:
+        """`before`: the node that `top` now stands in front of; None: it is the last in `parent`."""
+        waiting: list[tuple[Any, int, int | None]] = [(top, parent, self._inside.get(parent))]
+        learned: dict[int, list[int]] = {}
         while waiting and len(self._inside) < MOST:
-            node, alarm = waiting.pop()
+            node, parent, alarm = waiting.pop()
             if not isinstance(node, dict) or not isinstance(node.get("id"), int):
                 continue
             if alarm is None and _is_alarm(node):
                 alarm = node["id"]
                 self._alarms[alarm] = _Alarm(dict(_attributes(node)))
             if alarm is not None:
-                self._inside[node["id"]] = alarm
+                self._inside[node["id"]], self._parents[node["id"]] = alarm, parent
+                learned.setdefault(alarm, []).append(node["id"])
                 if node.get("type") == 3:
                     self._alarms[alarm].texts[node["id"]] = str(node.get("textContent") or "")
             children = node.get("childNodes")
-            waiting.extend((child, alarm) for child in reversed(children if isinstance(children, list) else []))
+            children = children if isinstance(children, list) else []
+            waiting.extend((child, node["id"], alarm) for child in reversed(children))
+        for alarm, nodes in learned.items():
+            order = self._alarms[alarm].order
+            place = order.index(before) if before in order else len(order)
+            order[place:place] = nodes
 
     def _mutate(self, at: int, data: Data) -> None:
         for removed in _rows(data.get("removes")):
             self._forget(removed.get("id"))
         for added in _rows(data.get("adds")):
-            self._learn(added.get("node"), self._inside.get(_number(added.get("parentId"))))
+            self._learn(added.get("node"), _number(added.get("parentId")), added.get("nextId"))
         for text in _rows(data.get("texts")):
             owner = self._inside.get(_number(text.get("id")))
             if owner in self._alarms:
@@ -228,13 +238,20 @@ class Finder:
             alarm.said = said
 
     def _forget(self, node_id: object) -> None:
-        if not isinstance(node_id, int):
+        """With all that is in it: a recording names only the top of what was removed."""
+        alarm = self._alarms.get(self._inside.get(_number(node_id), -1))
+        if alarm is None:
             return
-        alarm = self._inside.pop(node_id, None)
-        if alarm is not None and alarm in self._alarms:
-            self._alarms[alarm].texts.pop(node_id, None)
-        if self._alarms.pop(node_id, None) is not None:
-            self._inside = {node: owner for node, owner in self._inside.items() if owner != node_id}
+        gone = {_number(node_id)}
+        for node in alarm.order:  # parents stand before their children
+            if self._parents.get(node) in gone:
+                gone.add(node)
+        alarm.order = [node for node in alarm.order if node not in gone]
+        for node in gone:
+            alarm.texts.pop(node, None)
+            self._inside.pop(node, None)
+            self._parents.pop(node, None)
+            self._alarms.pop(node, None)
 
     def _message(self, at: int, text: str) -> None:
         self._found(at, "message", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -53,7 +53,16 @@ def lines(index: Index) -> list[Line]:
 
 
 def problems(index: Index) -> list[Line]:
-    return [line for line in lines(index) if line.is_problem]
+    """Each once, where it was first seen, and how often it came."""
+    found: dict[tuple[str, str], list[Line]] = {}
+    for line in lines(index):
+        if line.is_problem:
+            found.setdefault((line.kind, line.text), []).append(line)
+    times: str = replayer.words()["times"]
+    return [
+        replace(same[0], text=f"{same[0].text} {times.format(count=len(same))}") if same[1:] else same[0]
+        for same in found.values()
+    ]
 
 
 def first_problem(found: list[Line]) -> Line | None:
