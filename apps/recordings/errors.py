@@ -94,6 +94,13 @@ class ReasonNeeded(Refused):
     sentence = _("This ticket is somebody else's. Say why you need to watch: the person reads it.")
 
 
+class NobodyThere(NotPossible):
+    """No trusted pointer or key event was seen, neither in the recorded page nor on ours (409)."""
+
+    code = "nobody_there"
+    sentence = _("We have not seen anybody press or type, so nothing was sent.")
+
+
 class NotReadable(NotPossible):
     """The recording's state shows it to nobody, or not to this reader (409)."""
 

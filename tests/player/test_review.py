@@ -18,6 +18,7 @@ from apps.person.views import review
 from apps.recordings.models import Recording
 from apps.recordings.services import cutting, packing
 from tests import factories
+from tests.browser import axe
 from tests.player import recorded, story
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -61,6 +62,42 @@ def test_sending_takes_one_press_with_and_without_scripts(
     expect(page.locator("h1")).to_contain_text("Your recording")
     expect(page.get_by_text("Support sees nothing yet.")).to_be_visible()
     page.get_by_test_id("review-send").click()
+    page.wait_for_url("**/?stay=1")
+    assert state(in_review) == "ready"
+    page.context.close()
+
+
+def test_a_machine_that_presses_send_by_script_sends_nothing_and_dora_does(
+    browser: Browser, base_url: str, in_review: Recording
+) -> None:
+    Recording.objects.update(trusted_at=None)
+    page = dora(browser, base_url, in_review)
+    page.get_by_test_id("review-send").dispatch_event("click")
+    send = page.get_by_test_id("by-hand-send")
+    expect(send).to_be_visible()
+    assert axe(page, "is this your recording") == []
+    page.get_by_role("checkbox").dispatch_event("click")
+    send.dispatch_event("click")
+    page.wait_for_load_state()
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
+    assert state(in_review) == "in_review"
+    page.get_by_role("checkbox").check()
+    send.click()
+    page.wait_for_url("**/?stay=1")
+    assert state(in_review) == "ready"
+    page.context.close()
+
+
+def test_without_scripts_nobody_is_shut_out_they_say_once_that_it_is_theirs(
+    browser: Browser, base_url: str, in_review: Recording
+) -> None:
+    Recording.objects.update(trusted_at=None)
+    page = dora(browser, base_url, in_review, scripts=False)
+    page.get_by_test_id("review-send").click()
+    page.get_by_test_id("by-hand-send").click()
+    assert state(in_review) == "in_review", "the box is not ticked"
+    page.get_by_role("checkbox").check()
+    page.get_by_test_id("by-hand-send").click()
     page.wait_for_url("**/?stay=1")
     assert state(in_review) == "ready"
     page.context.close()

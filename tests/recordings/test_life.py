@@ -20,7 +20,7 @@ from apps.keys.models import DataKey
 from apps.links import services as links
 from apps.links.models import MagicLink
 from apps.recordings import limits
-from apps.recordings.errors import CodeRefused, OriginRefused
+from apps.recordings.errors import CodeRefused, NobodyThere, OriginRefused
 from apps.recordings.models import Chunk, Recording, StartCode
 from apps.recordings.services import lifecycle, packing, sweeps, vault
 from apps.sites import services as sites
@@ -29,6 +29,7 @@ from apps.tickets import services as tickets
 from tests import factories
 from tests.recordings import wire
 from tests.recordings.conftest import Browser
+from tests.trail import told
 
 pytestmark = pytest.mark.django_db
 DORA = Actor.person("rcp_test")
@@ -38,7 +39,7 @@ State, Cause, Ended = Recording.State, Recording.Cause, Recording.Ended
 
 def put_into(recording: Recording, state: str) -> Recording:
     over = state not in {State.CREATED, *Recording.RUNNING}
-    how = {"ended": Ended.PERSON, "ended_at": timezone.now()} if over else {}
+    how = {"ended": Ended.PERSON, "ended_at": timezone.now(), "trusted_at": timezone.now()} if over else {}
     Recording.objects.filter(pk=recording.pk).update(state=state, **how)
     return Recording.objects.get(pk=recording.pk)
 
@@ -343,3 +344,29 @@ def test_ownerless_keys_go_after_a_day_and_no_others(dora: Browser) -> None:
         assert sweeps.sweep_keys() == 1
     assert keys.is_shredded(orphan)
     assert not keys.is_shredded(dora.recording.pk)
+
+
+def test_what_no_hand_touched_is_sent_by_nobody_and_void_after_a_quarter_of_an_hour(dora: Browser) -> None:
+    for policy_review in ("off", "offered"):
+        Recording.objects.update(
+            state=State.PROCESSING, ended=Ended.LIMIT, ended_at=timezone.now(), started_at=timezone.now()
+        )
+        dora.recording.site.policies.update(review=policy_review)
+        recording = lifecycle.processed(dora.fresh(), by=SYSTEM)
+        assert (recording.state, recording.review_until) == (State.IN_REVIEW, None)
+        with pytest.raises(NobodyThere):
+            lifecycle.share(recording, by=DORA)
+    Recording.objects.update(review_until=timezone.now())
+    assert sweeps.send_unreviewed() == 0
+    with time_machine.travel(timezone.now() + timedelta(minutes=15), tick=False):
+        assert sweeps.void_unstarted() == 1
+    assert (dora.fresh().state, dora.fresh().link.state) == (State.DELETING, "issued")
+
+
+def test_a_hand_on_our_own_page_counts_and_is_written_down_once(dora: Browser) -> None:
+    put_into(dora.recording, State.IN_REVIEW)
+    Recording.objects.update(trusted_at=None)
+    for _twice in range(2):
+        lifecycle.note_hand(dora.fresh(), by=DORA)
+    assert told(dora.recording).count("recording.hand_seen") == 1
+    assert lifecycle.share(dora.fresh(), by=DORA).state == State.READY

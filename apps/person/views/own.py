@@ -22,6 +22,7 @@ from apps.privacy.downloads import zip_answer
 from apps.privacy.models import DeletionReceipt, Export
 from apps.privacy.services import access as copies
 from apps.privacy.services import retention
+from apps.recordings.errors import NobodyThere
 from apps.recordings.models import Recording, StartCode
 from apps.recordings.services import lifecycle
 from apps.sites import origins
@@ -234,9 +235,25 @@ def _stop(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
 
 def _send(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse | None:
     """Sent; or, while passages are taken out first, back to the page that waits for it."""
-    recording = lifecycle.share(recording, by=_by(receipt))
+    if _is_by_hand(request):
+        recording = lifecycle.note_hand(recording, by=_by(receipt))
+    try:
+        recording = lifecycle.share(recording, by=_by(receipt))
+    except NobodyThere as error:
+        context = {"receipt": receipt, "site": receipt.site, "error": error}
+        return render(request, "person/by_hand.html", context, status=error.status)
     is_sent = recording.state == State.READY
     return see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1") if is_sent else None
+
+
+def _is_by_hand(request: HttpRequest) -> bool:
+    """Where scripts run, ours says whether the browser trusts the press; where none do, a box was ticked.
+
+    A mail scanner presses what it finds, by a script whose presses no browser trusts.
+    """
+    if request.POST.get("scripted"):
+        return request.POST.get("hand") == "1"
+    return request.POST.get("mine") == "yes"
 
 
 def _discard(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:

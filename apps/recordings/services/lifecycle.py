@@ -26,7 +26,7 @@ from apps.core.queue import hurry
 from apps.keys import services as keys
 from apps.links.models import MagicLink
 from apps.recordings import limits
-from apps.recordings.errors import Closed, CodeRefused, NotReadable, OnHold, OriginRefused, TooLarge
+from apps.recordings.errors import Closed, CodeRefused, NobodyThere, NotReadable, OnHold, OriginRefused, TooLarge
 from apps.recordings.models import Cut, RecordedPage, Recording, StartCode
 from apps.recordings.services import vault
 from apps.recordings.signals import (
@@ -355,9 +355,10 @@ def reviewed_until(recording: Recording) -> tuple[str, datetime | None]:
     review = policy_of(recording).review
     if recording.chosen_at is not None:
         return State.READY, None
-    if recording.is_imported or review == Policy.Review.OFF:
+    if recording.is_imported or (review == Policy.Review.OFF and recording.trusted_at is not None):
         return State.READY, None
-    if review == Policy.Review.REQUIRED:
+    # Without a hand it waits for one until it is void.
+    if recording.trusted_at is None or review == Policy.Review.REQUIRED:
         return State.IN_REVIEW, None
     return State.IN_REVIEW, timezone.now() + limits.REVIEW_OFFERED
 
@@ -396,7 +397,8 @@ def share(recording: Recording, *, by: Actor) -> Recording:
     """Send it to the site's support team; raises `NotReadable` unless it is being reviewed.
 
     Where passages are marked to be removed, they are taken out first: it is sent when that is done, and from now on
-    no late upload is taken that the person has not seen.
+    no late upload is taken that the person has not seen. Raises `NobodyThere` while no hand was seen: a mail scanner
+    that agrees, records and presses "send" sends nothing.
     """
     recording = lock(recording.pk)
     if recording.state == State.READY or (recording.state == State.PROCESSING and recording.chosen_at is not None):
@@ -405,17 +407,29 @@ def share(recording: Recording, *, by: Actor) -> Recording:
         raise Gone(reason)
     if recording.state != State.IN_REVIEW:
         raise NotReadable
-    if by.kind == "person" and recording.trusted_at is None:
-        recording.trusted_at = timezone.now()  # they pressed "send": somebody is there
+    if recording.trusted_at is None:
+        raise NobodyThere
     recording.chosen_at = timezone.now()
     if _order_cuts(recording):
-        recording.save(update_fields=["chosen_at", "trusted_at"])
+        recording.save(update_fields=["chosen_at"])
         return _process_again(recording, by=by)
     recording.review_until = None
     recording.shared_at = recording.chosen_at
-    recording.move_to(State.READY, "review_until", "chosen_at", "shared_at", "trusted_at")
+    recording.move_to(State.READY, "review_until", "chosen_at", "shared_at")
     audit.record("recording.shared", by=by, subject=recording)
     _ready(recording, by=by)
+    return recording
+
+
+@transaction.atomic
+def note_hand(recording: Recording, *, by: Actor) -> Recording:
+    """A hand was seen on one of our own pages; the first one counts."""
+    recording = lock(recording.pk)
+    if recording.trusted_at is not None:
+        return recording
+    recording.trusted_at = timezone.now()
+    recording.save(update_fields=["trusted_at"])
+    audit.record("recording.hand_seen", by=by, subject=recording)
     return recording
 
 

@@ -93,7 +93,7 @@ def process_waiting() -> int:
 def send_unreviewed() -> int:
     """Send what the person left without choosing, as the notice said."""
     by = Actor.system("sweep:send_unreviewed")
-    due = Recording.objects.filter(state=State.IN_REVIEW, review_until__lte=timezone.now())
+    due = Recording.objects.filter(state=State.IN_REVIEW, review_until__lte=timezone.now(), trusted_at__isnull=False)
     return _each(due[:BATCH], lambda recording: lifecycle.share(recording, by=by))
 
 

@@ -1,6 +1,7 @@
 /** The person's page with the picture: steps seek, and the two forms go by script. */
 
 import { type Opened, open, part, readData, serverSource, type Words } from "../player";
+import { noteHands } from "./hand";
 
 /** The page's policy allows no form, because the replayed page inherits it; so the same POST is made by script. */
 function sendFormsByScript(): void {
@@ -31,7 +32,10 @@ function stepsSeek(opened: Opened): void {
   }
 }
 
+export { noteHands } from "./hand";
+
 export async function startReview(): Promise<void> {
+  noteHands();
   sendFormsByScript();
   const root = part(document.body, "player");
   const { indexUrl = "", assets = "" } = root.dataset;

@@ -1,0 +1,3 @@
+import { noteHands } from "../review/hand";
+
+noteHands();
