@@ -45,9 +45,16 @@ frontend/dist/embed/manifest.json: $(SOURCES) frontend/node_modules/.made
 	@echo "· frontend bundles"
 	@cd frontend && npm run --silent build
 
+# The catalogues that Django reads, from those that people write.
+CATALOGUES := $(shell find locale -name django.po 2>/dev/null)
+locale/.made: $(CATALOGUES) .venv/.made
+	@echo "· translations"
+	@PLACET_DATA_DIR=$$(mktemp -d) $(RUN) python manage.py catalogues --compile
+	@touch $@
+
 install: .venv/.made frontend/node_modules/.made ## all packages, nothing outside this folder
 
-build: install frontend/dist/embed/manifest.json ## the bundles, with their sizes against their budgets
+build: install frontend/dist/embed/manifest.json locale/.made ## the bundles, with their sizes against their budgets
 
 demo: build ## Placet on http://localhost:8000, the demo shop on http://localhost:8001
 	@$(RUN) python -m tests.demo.serve
@@ -63,12 +70,13 @@ needs:
 	  else echo "The browser tests need two packages. Install them: sudo apt-get install -y chromium libfaketime"; exit 1; fi; fi
 
 check-python: install
-	@echo "· ruff, mypy, import-linter, migrations"
+	@echo "· ruff, mypy, import-linter, migrations, translations"
 	@$(RUN) ruff check --quiet .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy --no-error-summary
 	@$(RUN) lint-imports --no-cache >/dev/null || $(RUN) lint-imports --no-cache
 	@PLACET_DATA_DIR=$$(mktemp -d) $(RUN) python manage.py makemigrations --check --dry-run
+	@PLACET_DATA_DIR=$$(mktemp -d) $(RUN) python manage.py catalogues --check
 
 check-frontend: build
 	@echo "· Biome, tsc, Vitest"
@@ -106,4 +114,5 @@ screenshots: build needs ## take docs/screenshots again
 	@$(RUN) python -m tests.demo.screenshots
 
 clean: ## remove what was built and installed (not the demo's data)
-	rm -rf .venv .tools frontend/node_modules frontend/dist
+	rm -rf .venv .tools frontend/node_modules frontend/dist locale/.made
+	find locale -name "*.mo" -delete

@@ -12,7 +12,6 @@ import environ
 from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE is for admin overrides)
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 from config import secrets_file
 
@@ -176,7 +175,7 @@ MIDDLEWARE = [
     "apps.core.middleware.RequestId",
     "apps.core.middleware.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "apps.core.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -253,8 +252,15 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [BASE_DIR / "apps" / "locale"]
+# What a recorded person may read everything in; `manage.py catalogues --check` holds each to it.
+LANGUAGES = [
+    ("en", "English"),
+]
+STAFF_LANGUAGES = ["en"]
+# Addresses of pages that recorded people meet; all others are for staff.
+PERSON_PATHS = ("/l/", "/c/", "/a/", "/me/")
+LOCALE_PATHS = [BASE_DIR / "locale" / "person", BASE_DIR / "locale" / "staff"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import ApiToken, User
-from apps.core.fields import LinesField
+from apps.core.fields import LanguageField, LinesField
 from apps.privacy.models import Hold, PersonRequest
 from apps.privacy.services import erasure
 from apps.sites import origins, permissions
@@ -62,10 +62,12 @@ class LinkForm(forms.Form):
     hours = forms.IntegerField(label=_("Link valid for (hours)"), min_value=1)
     minutes = forms.IntegerField(label=_("Record at most (minutes)"), min_value=1)
     asks_live = forms.BooleanField(label=_("Also ask to watch while it happens"), required=False)
+    language = LanguageField(label=_("Language of mail and pages"))
 
     def __init__(self, site: Site, *args: Any, **kwargs: Any) -> None:
         policy: Policy = site.policy
         kwargs["initial"] = {
+            "language": site.language,
             "landing_url": site.landing_url,
             "hours": policy.link_hours,
             "minutes": policy.max_minutes,
@@ -128,7 +130,9 @@ class FactsForm(SiteModelForm):
             "hosting_place",
             "transfers",
             "jurisdiction",
+            "language",
         ]
+        field_classes = {"language": LanguageField}
 
     def changes(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.changed_data}

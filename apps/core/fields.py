@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import languages
 
 
 class LinesField(forms.CharField):
@@ -23,3 +26,16 @@ class LinesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+
+
+class LanguageField(forms.ChoiceField):
+    """A language in which a recorded person can read everything; empty: their browser says."""
+
+    def __init__(self, *, label: Any = None, help_text: Any = "", initial: Any = None, **_more: Any) -> None:
+        # A model's field hands over what it knows of itself; only these are of use here.
+        super().__init__(required=False, choices=_languages, label=label, help_text=help_text, initial=initial)
+
+
+def _languages() -> list[tuple[str, Any]]:
+    named = [(code, languages.own_name(code)) for code in languages.of_person()]
+    return [("", _("As their browser asks")), *named]

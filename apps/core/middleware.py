@@ -6,9 +6,13 @@ import contextvars
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
+from apps.core import languages
 from apps.core.errors import PlacetError
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
@@ -41,6 +45,27 @@ class NoNul:
         request.path_info = request.path_info.replace("\x00", "\ufffd")
         request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
         return self.get_response(request)
+
+
+class Language:
+    """Speak the reader's language, errors included; the pages of a recorded person know it better, see `person.doors`.
+
+    Not Django's LocaleMiddleware: that would read a cookie, and would speak to staff in a language that has no
+    more than the person's texts.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_person = request.path_info.startswith(settings.PERSON_PATHS)
+        among = languages.of_person() if is_person else settings.STAFF_LANGUAGES
+        language = (languages.chosen(request) if is_person else "") or languages.asked_by_browser(request, among)
+        with translation.override(language):
+            response = self.get_response(request)
+        patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class DomainErrors:

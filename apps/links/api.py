@@ -43,6 +43,7 @@ class LinkShape(serializers.ModelSerializer[MagicLink]):
             "state",
             "landing_url",
             "max_minutes",
+            "language",
             "asks_live",
             "issued_at",
             "issued_by",
@@ -103,6 +104,11 @@ class IssueLink(Strict):
     hours = serializers.IntegerField(required=False, help_text="How long the link is valid.")
     minutes = serializers.IntegerField(required=False, help_text="How long is recorded at most.")
     asks_live = serializers.BooleanField(required=False)
+    language = serializers.CharField(
+        required=False,
+        max_length=12,
+        help_text="Of the mail and the pages, such as de. Else the person's browser says.",
+    )
     send = serializers.BooleanField(default=False, help_text="Mail it to the requester at once.")
 
 

@@ -41,6 +41,7 @@ class MagicLink(Moves):
     landing_url = models.CharField(max_length=1000)
     max_minutes = models.PositiveSmallIntegerField()
     asks_live = models.BooleanField(default=False)
+    language = models.CharField(max_length=12, blank=True)  # of the mail and the page; empty: the browser says
     expires_at = models.DateTimeField(db_index=True)
     issued_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     issued_at = models.DateTimeField(default=timezone.now)

@@ -62,7 +62,9 @@ register(
             "voided_at": "when",
             "suspended_at": "when somebody said that it was not theirs",
         },
-        impersonal=frozenset({"id", "site", "state", "generation", "max_minutes", "asks_live", "expires_at"}),
+        impersonal=frozenset(
+            {"id", "site", "state", "generation", "max_minutes", "asks_live", "language", "expires_at"}
+        ),
         order=75,
         tidy=_old_links,
         **deleted(of_requester(MagicLink, "ticket__requester")),

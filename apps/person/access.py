@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.consents.models import Receipt
 from apps.core.errors import Gone, Unknown
-from apps.person import cookies
+from apps.person import cookies, doors
 from apps.recordings.models import Recording
 
 AFTER_DELETION = timedelta(days=30)
@@ -24,6 +24,7 @@ def receipt_of(request: HttpRequest, public_id: str) -> Receipt:
     receipt = next((one for one in cookies.receipts(request) if one.pk == public_id), None)
     if receipt is None:
         raise Unknown
+    doors.speak(request, receipt.notice.language)
     require_open(receipt)
     return receipt
 

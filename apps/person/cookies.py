@@ -1,6 +1,7 @@
 """The cookie that opens a person's own page, and the one that carries a start code for the moment of going on.
 
-Both are set by an action only: agreeing, starting, or opening the link of one's own page.
+Both are set by an action only: agreeing, starting, or opening the link of one's own page. A third remembers the
+language chosen on a page, and only in a browser that has the first.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from apps.consents import services as consents
 from apps.consents.models import Receipt
+from apps.core import languages
 from apps.core.errors import Unknown
 
 MOST = 3  # receipts that one browser remembers; newest first
@@ -66,3 +68,17 @@ def carry_start(response: HttpResponse, receipt: Receipt, code: str) -> None:
 def carried_start(request: HttpRequest, receipt: Receipt) -> str:
     public_id, _, code = request.COOKIES.get(name("start"), "").partition(SEPARATOR)
     return code if public_id == receipt.pk else ""
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """What the person has chosen, on this page or, once they have agreed, on one before; empty where nothing."""
+    return languages.chosen(request) or languages.known(
+        request.COOKIES.get(name("language"), ""), languages.of_person()
+    )
+
+
+def keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    """For the pages after the consent, whose addresses do not carry it. Before it there is no cookie at all."""
+    choice = languages.chosen(request)
+    if choice and request.COOKIES.get(name("receipt")):
+        _set(response, "language", choice, age_s=RECEIPT_AGE_S)

@@ -11,18 +11,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from apps.core import languages
 from apps.core.errors import PlacetError, Refused, TooMany
+from apps.person import cookies
 from apps.sites import origins
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 WINDOW_S = 600  # tries are counted over ten minutes
-LANGUAGES = ("en",)  # those whose texts are complete
 
 
-def language(request: HttpRequest) -> str:
-    wanted = translation.get_language_from_request(request)
-    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+def language() -> str:
+    """The language that this page speaks."""
+    return translation.get_language() or languages.SOURCE
+
+
+def speak(request: HttpRequest, said: str) -> None:
+    """Go on in the language `said` by the link or the receipt, unless the person has chosen another."""
+    if not cookies.chosen_language(request) and (known := languages.known(said, languages.of_person())):
+        translation.activate(known)
+
+
+def in_language(request: HttpRequest, address: str) -> str:
+    """`address` with the choice that was made on this page, so that it holds on the next."""
+    choice = languages.chosen(request)
+    return f"{address}{'&' if '?' in address else '?'}{languages.CHOICE}={choice}" if choice else address
 
 
 def with_headers(response: HttpResponse) -> HttpResponse:
@@ -37,13 +50,15 @@ def person_page(view: View[P]) -> View[P]:
 
     @functools.wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        with translation.override(language(request)):
+        with translation.override(cookies.chosen_language(request) or language()):
             try:
                 response = view(request, *args, **kwargs)
             except PlacetError as error:
                 response = render(request, "person/error.html", {"error": error}, status=error.status)
                 if isinstance(error, TooMany):
                     response["Retry-After"] = str(WINDOW_S)
+            response["Content-Language"] = language()
+        cookies.keep_language(request, response)
         return with_headers(response)
 
     return answered

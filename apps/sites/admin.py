@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import Facts, is_operator
 from apps.core.errors import Invalid
-from apps.core.fields import LinesField
+from apps.core.fields import LanguageField, LinesField
 from apps.sites import masking, permissions
 from apps.sites import origins as addresses
 from apps.sites import services as sites
@@ -32,6 +32,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Site
         fields = ["slug", "name", *sorted(sites.FACTS - {"name", "landing_url"})]
+        field_classes = {"language": LanguageField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -42,6 +43,10 @@ class Site(models.Model):
     hosting_place = models.CharField(_("where recordings are kept"), max_length=200, blank=True)
     transfers = models.CharField(_("transfers abroad"), max_length=300, blank=True)
     jurisdiction = models.CharField(_("jurisdiction"), max_length=8, blank=True)
+    # No choices here: a language more is no migration. The forms offer those that are whole.
+    language = models.CharField(
+        _("language of requests"), max_length=12, blank=True, help_text=_("Empty: as the person's browser asks.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Set while everything is stopped: no new link, no consent, no chunk.
     halted_at = models.DateTimeField(null=True, editable=False)
@@ -53,6 +58,10 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.language and self.language not in dict(settings.LANGUAGES):
+            raise ValidationError({"language": _("There are no texts in this language.")})
 
     @property
     def policy(self) -> Policy:

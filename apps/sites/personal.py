@@ -31,6 +31,7 @@ register(
                 "hosting_place",
                 "transfers",
                 "jurisdiction",
+                "language",
                 "created_at",
                 "halted_at",
             }

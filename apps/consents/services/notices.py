@@ -95,10 +95,11 @@ def _case(link: MagicLink, *, latest_at: datetime) -> dict[str, Any]:
 
 def _version(site: Site, language: str, wording: str) -> int:
     """The version that has this wording, or the one that it will have once somebody agrees to it."""
-    same = Notice.objects.filter(site=site, language=language, wording=wording).first()
+    earlier = Notice.objects.filter(site=site, language=language)
+    same = earlier.filter(wording=wording).first()
     if same is not None:
         return same.version
-    return (Notice.objects.filter(site=site).aggregate(newest=Max("version"))["newest"] or 0) + 1
+    return (earlier.aggregate(newest=Max("version"))["newest"] or 0) + 1
 
 
 def render(link: MagicLink, language: str, *, at: datetime | None = None) -> Rendered:

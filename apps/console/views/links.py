@@ -117,6 +117,7 @@ def again(request: StaffRequest, pk: str) -> HttpResponse:
         landing_url=old.landing_url,
         minutes=min(old.max_minutes, policy.max_minutes),
         asks_live=old.asks_live and policy.allow_live,
+        language=old.language,
         by=actor(request),
     )
     if not old.deliveries.exists():

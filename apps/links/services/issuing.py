@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core import audit
+from apps.core import audit, languages
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, NotPossible
 from apps.links.errors import LinkExpired
@@ -43,6 +43,14 @@ def _check(site: Site, ticket: Ticket, policy: Policy, *, asks_live: bool) -> No
         raise Invalid(_("Live viewing is not allowed on this site."))
 
 
+def _language(ticket: Ticket, wanted: str) -> str:
+    among = languages.of_person()
+    if wanted and not languages.known(wanted, among):
+        raise Invalid(_("There are no texts in this language."))
+    wishes = (wanted, ticket.requester.language, ticket.site.language)
+    return next((known for wish in wishes if (known := languages.known(wish, among))), "")
+
+
 @transaction.atomic
 def issue(
     ticket: Ticket,
@@ -51,12 +59,14 @@ def issue(
     hours: int | None = None,
     minutes: int | None = None,
     asks_live: bool = False,
+    language: str = "",
     by: Actor,
 ) -> MagicLink:
     """Issue a link for the ticket's requester; what is left out is the most that the site's policy allows.
 
-    Raises `Invalid` for a landing address that is not the site's or numbers beyond the policy, `SiteHalted`,
-    and `NotPossible` where the ticket is solved.
+    Without a `language` it is the requester's, the site's, or what the browser asks for, in this order.
+    Raises `Invalid` for a landing address that is not the site's, a language without texts or numbers beyond the
+    policy, `SiteHalted`, and `NotPossible` where the ticket is solved.
     """
     site = Site.objects.select_for_update().get(pk=ticket.site_id)
     permissions.require_of(by, site, "link.issue")
@@ -70,6 +80,7 @@ def issue(
         landing_url=origins.landing(site, landing_url),
         max_minutes=_within(minutes, policy.max_minutes, what=_("Minutes recorded at most")),
         asks_live=asks_live,
+        language=_language(ticket, language),
         expires_at=timezone.now() + lives,
         issued_by=by.user if isinstance(by.user, User) else None,
     )

@@ -12,10 +12,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.core import audit, signing
+from apps.core import audit, languages, signing
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
 from apps.core.queue import hurry
@@ -65,7 +65,8 @@ def deliver(delivery: Delivery) -> bool:
     )
     try:
         _require_present(delivery)
-        _message(delivery).send()
+        with translation.override(delivery.link.language or languages.SOURCE):
+            _message(delivery).send()
     except PlacetError as error:
         _failed(delivery, error.code, for_good=True)
     except ValidationError:

@@ -39,10 +39,12 @@ def _find(request: HttpRequest, token: str) -> MagicLink:
     who = ratelimit.address(request)
     ratelimit.refuse_beyond("link", who, most=GUESSES, seconds=doors.WINDOW_S)
     try:
-        return links.find(token)
+        link = links.find(token)
     except Unknown:
         ratelimit.count("link", who, seconds=doors.WINDOW_S)
         raise
+    doors.speak(request, link.language)
+    return link
 
 
 def _see_other(url: str) -> HttpResponse:
@@ -80,7 +82,7 @@ def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int 
     except PlacetError as error:
         return _show_closed(request, link, error, status=status)
     now = timezone.now()
-    rendered = consents.render(link, doors.language(request), at=now)
+    rendered = consents.render(link, doors.language(), at=now)
     context = {
         "link": link,
         "site": link.site,
@@ -140,7 +142,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _again(request: HttpRequest) -> HttpResponse:
-    return _see_other(request.path)
+    return _see_other(doors.in_language(request, request.path))
 
 
 def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
@@ -157,7 +159,7 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
     try:
         receipt = consents.give(
             link,
-            language=doors.language(request),
+            language=doors.language(),
             live=request.POST.get("live") == "yes",
             shown_at=shown.at,
             shown_sha256=shown.sha256,
@@ -201,7 +203,7 @@ def _ask(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResp
         return _show(request, link, note=_("There is nothing written yet."), status=400)
     ratelimit.limit("question", link.pk, most=QUESTIONS, seconds=ratelimit.LONGEST_S)
     links.ask(link, question, by=Actor.person(link.pk))
-    return _see_other(f"{request.path}?asked=1")
+    return _see_other(doors.in_language(request, f"{request.path}?asked=1"))
 
 
 def _elsewhere(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
@@ -213,7 +215,7 @@ def _elsewhere(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> Ht
         "code": links.spell(link, by=Actor.person(link.pk)),
         "typed_url": f"{settings.BASE_URL}{reverse('person:typed')}",
         "picture": qr.picture(links.url(link)),
-        "back": request.path,
+        "back": doors.in_language(request, request.path),
     }
     return render(request, "person/elsewhere.html", context)
 

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         link = links.find_spelt(int(number) if is_number else 0, code)
     except Unknown:
         return _wrong(request, who, number if is_number else "")
-    return see_other(links.url(link).removeprefix(settings.BASE_URL))
+    return see_other(doors.in_language(request, links.url(link).removeprefix(settings.BASE_URL)))
 
 
 def _wrong(request: HttpRequest, who: str, number: str) -> HttpResponse:
