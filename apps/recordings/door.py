@@ -20,9 +20,10 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError
 
 from apps.core import ratelimit
+from apps.core.connections import look_after
 from apps.core.errors import Gone, PlacetError, Unknown
 from apps.recordings import bar, limits
 from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
@@ -114,10 +115,10 @@ async def _send(send: Send, answer: Answer) -> None:
 
 
 def _work(call: Call) -> Answer:
-    close_old_connections()
+    look_after()
     try:
         return _route(call)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         # The database went away or is locked for longer than its timeout: nothing was acknowledged.
         log.warning("ingest: the database does not answer", exc_info=True)
         return _problem(NotNow("busy", retry_after=RETRY_AFTER_S), "")
@@ -125,7 +126,7 @@ def _work(call: Call) -> Answer:
         log.exception("ingest failed")
         return Answer(500, {"error": "failed", "detail": "That did not work."})
     finally:
-        close_old_connections()
+        look_after()
 
 
 def _route(call: Call) -> Answer:
@@ -147,7 +148,7 @@ def _for_recording(call: Call, recording_id: str, work: Callable[[Call, Recordin
         return Answer(200, work(call, recording), call.origin)
     except PlacetError as error:
         return _problem(error, call.origin)
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         log.warning("ingest: the database does not answer", exc_info=True)
         return _problem(NotNow("busy", retry_after=RETRY_AFTER_S), call.origin)
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from django.db import close_old_connections, connection, connections, transaction
+from django.db import connection, connections, transaction
+
+from apps.core.connections import look_after
 
 T = TypeVar("T")
 MOST = 256
@@ -100,7 +102,7 @@ class Writer:
 
 
 def _commit(jobs: list[Job]) -> None:
-    close_old_connections()
+    look_after()
     outcomes: list[tuple[Any, BaseException | None]] = []
     try:
         with transaction.atomic():
@@ -110,7 +112,7 @@ def _commit(jobs: list[Job]) -> None:
             job.done.set_exception(error)
         return
     finally:
-        close_old_connections()
+        look_after()
     for job, (value, refusal) in zip(jobs, outcomes, strict=True):
         if refusal is None:
             job.done.set_result(value)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from apps.core import audit
 from apps.core.actors import Actor
+from apps.core.compiled import Added, Compiled, Found, Saved
 from apps.core.errors import Gone, Unknown
 from apps.keys import services as keys
 from apps.recordings import limits
@@ -66,16 +67,43 @@ class Upload:
     hits: dict[str, int]
 
 
+# --- What every upload asks, built once --------------------------------------------------------------
+
+_of_origin = Found(
+    Recording,
+    lambda recording, origin: Recording.objects.filter(pk=recording, site__origins__origin=origin).order_by(),
+    recording="?recording",
+    origin="?origin",
+)
+_locked = Found(
+    Recording,
+    lambda recording: Recording.objects.select_for_update().filter(pk=recording).order_by(),
+    recording="?recording",
+)
+_digests = Compiled(
+    lambda recording, page, seq: (
+        Chunk.objects.filter(recording=recording, page=page, seq=seq).order_by().values_list("digest")
+    ),
+    recording="?recording",
+    page=1_900_000_001,
+    seq=1_900_000_002,
+)
+_chunks = Added(Chunk, unique=("recording", "page", "seq"))
+_counts = Saved(
+    Recording,
+    "chunk_count", "raw_bytes", "stored_bytes", "second_gate_hits",
+    "last_chunk_at", "trusted_at", "started_at", "limit_at",
+)  # fmt: skip
+
 # --- Who may speak ----------------------------------------------------------------------------------
 
 
 def admitted(recording_id: str, origin: str) -> Recording:
     """Return the recording when `origin` is one of its site's; raises `Unknown` or `OriginRefused`."""
-    found = Recording.objects.filter(pk=recording_id)
-    recording = found.filter(site__origins__origin=origin).order_by().first()
+    recording = _of_origin.first(recording=recording_id, origin=origin)
     if recording is not None:
         return recording
-    raise OriginRefused if found.exists() else Unknown
+    raise OriginRefused if Recording.objects.filter(pk=recording_id).exists() else Unknown
 
 
 def authorise(recording: Recording, token: str) -> None:
@@ -141,11 +169,10 @@ def _require_page(recording_id: str, page: int) -> None:
 
 
 def _kept_before(recording: Recording, page: int, seq: int, digest: str) -> bool:
-    rows = Chunk.objects.filter(recording=recording, page=page, seq=seq)
-    kept = rows.order_by().values_list("digest", flat=True).first()
-    if kept is None:
+    kept = _digests.rows(recording=recording.pk, page=page, seq=seq)
+    if not kept:
         return False
-    if kept != digest:
+    if kept[0][0] != digest:
         raise OtherContent
     if reason := _forbidden(recording):
         raise Gone(reason)
@@ -243,16 +270,27 @@ def _insert(recording: Recording, upload: Upload) -> Recording:
     if recording.state == State.CREATED:  # the first chunk touches the ticket, which is locked first
         lifecycle.lock_ticket(recording.ticket_id)
     grant, epoch = recording.grant, recording.epoch
-    recording = Recording.objects.select_for_update().get(pk=recording.pk)
+    recording = _required(_locked.first(recording=recording.pk))
     if recording.grant != grant:
         raise Gone("replaced")
     if recording.epoch != epoch:  # a passage may have been removed since it was looked at
         raise NotNow
     _may_take(recording, upload.first_ms)
-    if _kept_before(recording, upload.page, upload.seq, upload.digest):
+    is_new = _chunks.add(_row(recording, upload))
+    if not is_new and _kept_before(recording, upload.page, upload.seq, upload.digest):
         transaction.on_commit(lambda: vault.remove(recording.pk, upload.name))
         return recording
-    Chunk.objects.create(
+    return _count(recording, upload)
+
+
+def _required(recording: Recording | None) -> Recording:
+    if recording is None:
+        raise Unknown
+    return recording
+
+
+def _row(recording: Recording, upload: Upload) -> Chunk:
+    return Chunk(
         recording=recording,
         page=upload.page,
         seq=upload.seq,
@@ -265,7 +303,6 @@ def _insert(recording: Recording, upload: Upload) -> Recording:
         stored_bytes=upload.stored_bytes,
         hits=upload.hits,
     )
-    return _count(recording, upload)
 
 
 def _count(recording: Recording, upload: Upload) -> Recording:
@@ -279,8 +316,7 @@ def _count(recording: Recording, upload: Upload) -> Recording:
         recording.trusted_at = now
     if recording.state == State.CREATED:
         _begin(recording, now)
-    fields = ["chunk_count", "raw_bytes", "stored_bytes", "second_gate_hits"]
-    recording.save(update_fields=[*fields, "last_chunk_at", "trusted_at", "started_at", "limit_at"])
+    _counts.save(recording)
     if "l" in upload.flags:
         RecordedPage.objects.filter(recording=recording, number=upload.page).update(ended_at=now)
     if recording.state == State.PROCESSING:

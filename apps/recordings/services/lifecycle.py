@@ -9,10 +9,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from apps.consents import services as consents
 from apps.consents.models import ConsentEvent, Receipt
 from apps.core import audit, signing
 from apps.core.actors import Actor
+from apps.core.compiled import Compiled
 from apps.core.errors import Gone
 from apps.core.queue import hurry
 from apps.keys import services as keys
@@ -94,16 +96,20 @@ def gone_reason(recording: Recording) -> str:
     return ""
 
 
+def _standing_of(recording: str) -> QuerySet[Recording, tuple[Any, ...]]:
+    newest = ConsentEvent.objects.filter(receipt=OuterRef("receipt")).order_by("-at", "-id")
+    found = Recording.objects.filter(pk=recording).annotate(consent=Subquery(newest.values("state")[:1])).order_by()
+    return found.values_list("site__halted_at", "link__state", "link__suspended_at", "consent")
+
+
+_standing = Compiled(_standing_of, recording="?recording")
+
+
 def consent_reason(recording: Recording) -> str:
     """Why consent, link or site forbid it at this moment, read anew; empty when all three allow it."""
     if recording.is_imported:
         return ""
-    newest = ConsentEvent.objects.filter(receipt=OuterRef("receipt")).order_by("-at", "-id")
-    halted_at, link, suspended_at, state = (
-        Recording.objects.annotate(consent=Subquery(newest.values("state")[:1]))
-        .values_list("site__halted_at", "link__state", "link__suspended_at", "consent")
-        .get(pk=recording.pk)
-    )
+    (halted_at, link, suspended_at, state) = _standing.rows(recording=recording.pk)[0]
     if halted_at is not None or link == MagicLink.State.REVOKED or suspended_at is not None:
         return "revoked"
     if state == ConsentEvent.State.GIVEN:

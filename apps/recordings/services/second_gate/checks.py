@@ -172,6 +172,8 @@ def phone(region: str | None) -> Check:
         if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
             return None
         written = text[start:end].strip()
+        if written.isdigit() and text[start - 1 : start] == "." and text[max(0, start - 2) : start - 1].isdigit():
+            return None  # the decimals of a number
         if written.startswith("00"):
             written = "+" + written[2:]
         try:

@@ -98,7 +98,9 @@ TEXT = (
     # Numbers in groups: no number of JSON has a gap, and SVG's rarely as many digits between two.
     rb"\d{3,}(?:" + _GAP + rb"|\.){1,3}\d{3,}(?:" + _GAP + rb"|\.){1,3}\d{3,}",
     rb"\d{3}-\d{2}-\d{4}|\d{4,8}[ +\-]\d{4,}|\d{6}[-+A-FU-Y]\d{3}|\d{2}[ .]\d{3}[ .]\d{3}[ ./]\d{3}|\d{2}\.\d{2}\.\d{2}-\d{3}",
-    rb"[1-478] \d\d \d\d \d|\(\d{3}\)|\+[1-9][ ()./\d-]{6}|00[1-9]\d[ ()./\d-]{6}",
+    rb"[1-478] \d\d \d\d \d|\(\d{3}\)|\+[1-9][ ()./\d-]{6}",
+    # Not the decimals of a number of JSON, as 1.0012207031 of a position.
+    rb"(?:^|[^0-9.]|[^0-9]\.|%[0-9A-Fa-f]{2})00[1-9]\d[ ()./\d-]{6}|\.00[1-9]\d{1,7}[ ()./-]",
     rb"\d{4}(?:\\[nrt]|\s)\d{4}(?:\\[nrt]|\s)\d{4}",
     rb"[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}",
     rb"\d{8}[ -]?[A-Z]|[XYZ][ -]?\d{7}[ -]?[A-Z]|[A-Za-z]{6}\d\d[A-Za-z]\d\d[A-Za-z]\d{3}|[A-Z]{5}\d{4}[A-Z]|[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]",
