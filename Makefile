@@ -88,7 +88,7 @@ unit: build needs ## pytest without the whole stack
 	@$(RUN) pytest -n $(JOBS) --dist loadgroup -m "not e2e and not long"
 
 e2e: build needs ## the whole path in real Chromium against the running stack
-	@$(RUN) pytest -m "e2e and not long"
+	@$(RUN) pytest -n $(JOBS) --dist loadfile -m "e2e and not long"
 
 test: lint unit e2e ## everything but the long ones
 

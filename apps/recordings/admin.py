@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import Facts
@@ -23,8 +25,8 @@ class RecordingAdmin(Facts):
         "ticket",
         "state",
         "created_at",
-        "duration_ms",
-        "stored_bytes",
+        "duration",
+        "size",
         "delete_at",
         "latest_at",
     ]
@@ -34,6 +36,14 @@ class RecordingAdmin(Facts):
     date_hierarchy = "created_at"
     exclude = ["problem_count", "second_gate_hits"]
     actions = ["erase"]
+
+    @admin.display(description=_("duration"), ordering="duration_ms")
+    def duration(self, recording: Recording) -> timedelta:
+        return timedelta(seconds=recording.duration_ms // 1000)
+
+    @admin.display(description=_("size"), ordering="stored_bytes")
+    def size(self, recording: Recording) -> str:
+        return filesizeformat(recording.stored_bytes)
 
     @admin.action(description=_("Delete now: the key first, then everything"))
     def erase(self, request: HttpRequest, rows: QuerySet[Recording]) -> None:

@@ -57,6 +57,8 @@ def environment() -> dict[str, str]:
         "DEMO_PASSWORD": "placet-demo",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
+        # Celery's warning to root hides where to go; a demo in a container often runs as root.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         # web, worker and beat are found here by the Procfile's plain names.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
