@@ -107,5 +107,8 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
+    class Meta:
+        verbose_name = _("API token")
+
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"

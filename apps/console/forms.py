@@ -82,8 +82,8 @@ class LinkForm(forms.Form):
 
 class PolicyForm(PolicyModelForm):
     reason = forms.CharField(label=_("Why it changes"), max_length=300, help_text=_("Kept with the new version."))
-    sign_out_paths = LinesField(label=_("Paths that end a recording"))
-    never_paths = LinesField(label=_("Paths that are never recorded"))
+    sign_out_paths = LinesField(label=_("Paths that end a recording"), help_text=_("One a line."))
+    never_paths = LinesField(label=_("Paths that are never recorded"), help_text=_("One a line."))
 
     class Meta:
         model = Policy
@@ -212,6 +212,5 @@ class NameForm(forms.Form):
 
 def assignees(ticket: Ticket) -> list[User]:
     """Who may be given this ticket."""
-    allowed = [role for role, acts in permissions.ACTS.items() if "ticket.work" in acts]
-    members = Membership.objects.filter(site=ticket.site_id, role__in=allowed)
+    members = Membership.objects.filter(site=ticket.site_id, role__in=permissions.roles_with("ticket.work"))
     return list(User.objects.filter(is_active=True, pk__in=members.values("user")).order_by("name"))

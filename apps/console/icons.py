@@ -9,6 +9,7 @@ PATHS = {
     "reports": '<path d="M4 20h16M7 16v-5M12 16V6M17 16v-8"/>',
     "outbox": '<rect x="3" y="5.5" width="18" height="13" rx="2.5"/><path d="M3.8 7.500L12 13l8.2-5.5"/>',
     "admin": '<circle cx="12" cy="12" r="3"/><path d="M12 3.500v3M12 17.500v3M3.5 12h3M17.5 12h3M6 6l2.1 2.100M15.9 15.900L18 18M6 18l2.1-2.100M15.9 8.100L18 6"/>',
+    "cross": '<path d="M7 7l10 10M17 7L7 17"/>',
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "link": '<path d="M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.700l-1 1"/><path d="M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.700l1-1"/>',
     "note": '<path d="M5 4.500h14v10l-5 5H5z"/><path d="M14 19.500v-5h5"/>',

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.links.models import MagicLink
+from apps.links.services.issuing import UNUSED
 from apps.recordings.models import Recording
-from apps.tickets.models import Ticket
+from apps.sites import permissions
+from apps.sites.models import Membership, Site
+from apps.tickets.models import SavedFilter, Tag, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,9 @@ class Filters:
     state: str = "open"
     site: str = ""
     mine: bool = False
+    unassigned: bool = False
     recorded: bool = False
+    tag: str = ""
     search: str = ""
 
     @classmethod
@@ -28,13 +35,21 @@ class Filters:
             state=state if state in {*Ticket.State.values, "all"} else "open",
             site=params.get("site", ""),
             mine=params.get("mine") == "1",
+            unassigned=params.get("unassigned") == "1",
             recorded=params.get("recorded") == "1",
+            tag=params.get("tag", "")[:40],
             search=" ".join(params.get("q", "").split())[:200],
         )
 
     @property
     def narrows(self) -> bool:
-        return bool(self.site or self.mine or self.recorded or self.search)
+        return bool(self.site or self.mine or self.unassigned or self.recorded or self.tag or self.search)
+
+    def query(self) -> str:
+        """The same filters as an address has them: always in one order, so that two of them can be compared."""
+        flags = {name: "1" for name in ("mine", "unassigned", "recorded") if getattr(self, name)}
+        words = {"site": self.site, "tag": self.tag, "q": self.search}
+        return urlencode({"state": self.state, **flags, **{name: value for name, value in words.items() if value}})
 
 
 def _search(tickets: QuerySet[Ticket], text: str) -> QuerySet[Ticket]:
@@ -53,6 +68,10 @@ def _narrowed(user: User, filters: Filters) -> QuerySet[Ticket]:
         tickets = tickets.filter(site__slug=filters.site)
     if filters.mine:
         tickets = tickets.filter(assignee=user)
+    if filters.unassigned:
+        tickets = tickets.filter(assignee=None)
+    if filters.tag:
+        tickets = tickets.filter(pk__in=Tag.objects.filter(name=filters.tag).values("ticket"))
     if filters.recorded:
         tickets = tickets.filter(Q(pk__in=Recording.objects.exclude(state="deleted").values("ticket")))
     return _search(tickets, filters.search) if filters.search else tickets
@@ -72,8 +91,38 @@ def tickets(user: User, filters: Filters) -> QuerySet[Ticket]:
         found = found.filter(state=filters.state)
     newest = Recording.objects.filter(ticket=OuterRef("pk")).order_by("-created_at")
     newest_link = MagicLink.objects.filter(ticket=OuterRef("pk")).order_by("-issued_at")
-    return found.select_related("site", "requester", "assignee").annotate(
-        recording_state=Subquery(newest.values("state")[:1]),
-        recording_problems=Subquery(newest.values("problem_count")[:1]),
-        link_state=Subquery(newest_link.values("state")[:1]),
+    return (
+        found.select_related("site", "requester", "assignee")
+        .prefetch_related("tags")
+        .annotate(
+            recording_state=Subquery(newest.values("state")[:1]),
+            recording_problems=Subquery(newest.values("problem_count")[:1]),
+            link_state=Subquery(newest_link.values("state")[:1]),
+        )
     )
+
+
+def saved(user: User, present: Filters) -> list[tuple[SavedFilter, bool]]:
+    """The filters that the user keeps, each with whether it is what the list shows now."""
+    return [(kept, kept.query == present.query()) for kept in user.saved_filters.all()]
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """Who may work on a ticket of one of the user's sites."""
+    members = Membership.objects.filter(
+        site__in=Site.objects.visible_to(user), role__in=permissions.roles_with("ticket.work")
+    )
+    return User.objects.filter(is_active=True, pk__in=members.values("user")).order_by("name")
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What ends with some tickets when they are resolved."""
+
+    links: int
+    recordings: int
+
+
+def ends_with(chosen: list[Ticket]) -> Ends:
+    links = MagicLink.objects.filter(ticket__in=chosen, state__in=UNUSED, expires_at__gt=timezone.now())
+    return Ends(links.count(), Recording.objects.filter(ticket__in=chosen, state__in=Recording.RUNNING).count())

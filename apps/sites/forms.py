@@ -33,13 +33,17 @@ class MaskingForm(forms.Form):
     )
     open_input_types = LinesField(
         label=_("Input types that stay readable"),
-        help_text=_("Such as search. What is typed there still passes the built-in rules; passwords never open."),
+        help_text=_(
+            "One a line, such as search. What is typed there still passes the built-in rules; passwords never open."
+        ),
     )
     query_keys = LinesField(
-        label=_("Query keys that stay readable"), help_text=_("All other parameters of an address are removed.")
+        label=_("Query keys that stay readable"),
+        help_text=_("One a line. All other parameters of an address are removed."),
     )
     asset_origins = LinesField(
-        label=_("Origins of public assets"), help_text=_("Where style sheets, fonts and pictures of the pages lie.")
+        label=_("Origins of public assets"),
+        help_text=_("One a line: where style sheets, fonts and pictures of the pages lie."),
     )
     sample = forms.CharField(
         label=_("Try them on a page"),

@@ -61,8 +61,12 @@ def require_of(by: Actor, site: Site, *acts: str) -> None:
         raise Refused(_("Your role on this site does not allow that."))
 
 
+def roles_with(act: str) -> list[str]:
+    """The roles of a site that allow `act`."""
+    return [role for role, acts in ACTS.items() if act in acts]
+
+
 def watchers(site: Site) -> QuerySet[User]:
     """Who may replay what is recorded on `site`. The notice names their number."""
-    allowed = [role for role, acts in ACTS.items() if "recording.watch" in acts]
-    members = Membership.objects.filter(site=site, role__in=allowed)
+    members = Membership.objects.filter(site=site, role__in=roles_with("recording.watch"))
     return User.objects.filter(is_active=True, pk__in=members.values("user"))

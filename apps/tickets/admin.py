@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import Facts
 from apps.tickets import services as tickets
-from apps.tickets.models import Comment, Requester, Ticket
+from apps.tickets.models import Comment, Requester, Tag, Ticket
 
 
 @admin.register(Ticket)
@@ -43,3 +43,11 @@ class CommentAdmin(Facts):
     list_select_related = ["ticket", "author"]
     search_fields = ["=ticket__number"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Tag)
+class TagAdmin(Facts):
+    site_path = "ticket__site"
+    list_display = ["name", "ticket"]
+    list_select_related = ["ticket"]
+    search_fields = ["name", "=ticket__number"]

@@ -18,7 +18,7 @@ from apps.core.errors import Invalid
 from apps.sites.api import SiteList, SiteView
 from apps.sites.models import Membership, Site
 from apps.tickets import services as tickets
-from apps.tickets.models import Comment, Requester, Ticket
+from apps.tickets.models import Comment, Requester, Tag, Ticket
 
 
 def user_id(user: User | None) -> str | None:
@@ -44,6 +44,7 @@ class TicketShape(serializers.ModelSerializer[Ticket]):
     site = serializers.CharField(source="site_id", read_only=True)
     requester = RequesterShape(read_only=True)
     assignee = StaffShape(read_only=True, allow_null=True)
+    tags: serializers.SlugRelatedField[Tag] = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
 
     class Meta:
         model = Ticket
@@ -55,6 +56,7 @@ class TicketShape(serializers.ModelSerializer[Ticket]):
             "state",
             "priority",
             "assignee",
+            "tags",
             "created_at",
             "touched_at",
             "resolved_at",
@@ -77,6 +79,7 @@ class TicketQuery(ListQuery):
     priority = serializers.ChoiceField(required=False, choices=Ticket.Priority.choices)
     assignee = serializers.CharField(required=False, help_text='"usr_…", "me" or "none".')
     external_id = serializers.CharField(required=False, help_text="Of the requester; exact.")
+    tag = serializers.CharField(required=False, help_text="One of the ticket's tags; exact.")
     q = serializers.CharField(required=False, help_text="In number, subject, name and e-mail address.")
 
 
@@ -102,12 +105,16 @@ class PrioritiseTicket(Strict):
     priority = serializers.ChoiceField(choices=Ticket.Priority.choices)
 
 
+class TagTicket(Strict):
+    tags = serializers.ListField(child=serializers.CharField(max_length=40), help_text="All that it shall have.")
+
+
 class TicketView(SiteView):
     model = Ticket
 
     def rows(self) -> QuerySet[Ticket]:
         rows: QuerySet[Ticket] = super().rows()
-        return rows.select_related("requester", "assignee")
+        return rows.select_related("requester", "assignee").prefetch_related("tags")
 
     def ticket(self, number: int) -> Ticket:
         ticket: Ticket = self.row(number=number)
@@ -161,6 +168,8 @@ class Tickets(SiteList, TicketView):
             rows = rows.filter(state__in=states)
         if "external_id" in exact:
             rows = rows.filter(requester__external_id=exact.pop("external_id"))
+        if "tag" in exact:
+            rows = rows.filter(pk__in=Tag.objects.filter(name=exact.pop("tag")).values("ticket"))
         if assignee:
             rows = rows.filter(**self._assigned(assignee))
         if q:
@@ -241,6 +250,20 @@ class Prioritise(TicketView):
     def post(self, request: Request, number: int) -> Response:
         ticket = self.ticket(number)
         return self.answer(tickets.prioritise(ticket, **self.body(PrioritiseTicket), by=self.actor))
+
+
+class SetTags(TicketView):
+    scopes = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        request=TagTicket,
+        responses=TicketShape,
+        operation_id="tickets_tag",
+        summary="Say which tags the ticket has",
+    )
+    def post(self, request: Request, number: int) -> Response:
+        ticket = self.ticket(number)
+        return self.answer(tickets.tag(ticket, names=self.body(TagTicket)["tags"], by=self.actor))
 
 
 def _move(verb: Callable[..., Ticket], name: str, summary: str) -> type[TicketView]:

@@ -107,3 +107,34 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Tag(models.Model):
+    """A short word that staff put on a ticket, in lower case."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(_("name"), max_length=40)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "name"], name="one_tag_a_name")]
+        indexes = [models.Index(fields=["name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedFilter(models.Model):
+    """What somebody looks for again and again in the list of tickets: the list's own query under a name."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_filters")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=500)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_saved_filter_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

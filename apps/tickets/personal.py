@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from apps.core.personal import Holder, Subject, blanked, deleted, of_requester, register
-from apps.tickets.models import Comment, Requester, Ticket
+from apps.tickets.models import Comment, Requester, Tag, Ticket
 
 PERSON = "the person who asked for help"
 ERASED_HOST = "erased.invalid"  # RFC 2606: no such host, so nothing can be sent there
@@ -93,5 +93,29 @@ register(
         goes="never",
         model="tickets.Series",
         impersonal=frozenset({"id", "last"}),
+    )
+)
+register(
+    Holder(
+        name="tags",
+        whose=PERSON,
+        why="finding the case again",
+        goes="on erasure, all of them: a word of the staff may say something of the person",
+        model="tickets.Tag",
+        fields={"name": "the word"},
+        impersonal=frozenset({"id", "ticket"}),
+        order=71,
+        **deleted(of_requester(Tag, "ticket__requester")),
+    )
+)
+register(
+    Holder(
+        name="saved filters",
+        whose="staff",
+        why="finding what they look for again and again",
+        goes="when they remove it; with the account",
+        model="tickets.SavedFilter",
+        fields={"user": "whose", "name": "what they call it", "query": "what they look for", "created_at": "when"},
+        impersonal=frozenset({"id"}),
     )
 )

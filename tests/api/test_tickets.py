@@ -141,7 +141,7 @@ def test_a_page_has_an_upper_end(alice: Program, site: Site) -> None:
 
 
 PATHS = ["", "comments/"]
-MOVES = ["pend/", "resolve/", "close/", "reopen/", "assign/", "prioritise/", "comments/", "links/"]
+MOVES = ["pend/", "resolve/", "close/", "reopen/", "assign/", "prioritise/", "tags/", "comments/", "links/"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -256,3 +256,12 @@ def test_a_ticket_is_changed_by_verbs_only(alice: Program, ticket: Ticket, metho
 def test_malformed_numbers_are_no_tickets(alice: Program) -> None:
     for number in ["0", "00000000000000000000001", "99999999999999999999999"]:
         problem(alice.get(f"tickets/{number}/"), 404)
+
+
+def test_tags_are_set_as_a_whole_and_find_the_ticket(alice: Program, ticket: Ticket) -> None:
+    answer = alice.post(f"tickets/{ticket.number}/tags/", {"tags": ["VIP", "checkout", "vip"]})
+    assert (answer.status_code, answer.json()["tags"]) == (200, ["checkout", "vip"])
+    assert alice.get("tickets/", tag="vip").json()["count"] == 1
+    assert alice.get("tickets/", tag="other").json()["count"] == 0
+    assert alice.post(f"tickets/{ticket.number}/tags/", {"tags": []}).json()["tags"] == []
+    problem(alice.post(f"tickets/{ticket.number}/tags/", {"tags": [f"t{n}" for n in range(13)]}), 400, "invalid")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from apps.core.actors import Actor
@@ -12,7 +14,7 @@ from apps.links import services as links
 from apps.sites.models import Membership
 from apps.tickets.models import Ticket
 from tests.browser import axe
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, TicketFactory
 
 pytestmark = [
     pytest.mark.e2e,
@@ -56,3 +58,35 @@ def _look(browser: Browser, base: str, pages: list[str]) -> tuple[list[str], lis
                 found.append(f"{path} is wider than {width}")
         context.close()
     return found, [text for text in logged if "favicon" not in text]
+
+
+def test_the_list_follows_what_is_typed_and_is_worked_by_keys(
+    live_server: LiveServer, browser: Browser, ticket: Ticket, staff: dict
+) -> None:
+    other = TicketFactory(site=ticket.site, subject="A voucher is refused")
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.fill("[name=login]", "alice@example.com")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    expect(page.locator("[data-rows] tbody tr")).to_have_count(2)
+    page.goto(live_server.url)
+    page.keyboard.press("/")
+    page.keyboard.type("voucher")
+    expect(page.locator("[data-rows] tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"q=voucher"))
+    expect(page.locator(".bulk")).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    expect(page.get_by_role("status").first).to_contain_text("1 ticket is assigned.")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-count]")).to_have_text("1 ticked")
+    page.keyboard.press("e")
+    page.get_by_role("button", name="Resolve it").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    other.refresh_from_db()
+    assert (other.state, other.assignee) == ("resolved", staff["alice"])
+    context.close()

@@ -14,7 +14,9 @@ from apps.core import audit
 WRITES: dict[str, list[str]] = {
     "ticket-new": ["ticket.opened"], "ticket-comment": ["ticket.commented"], "ticket-assign": ["ticket.assigned"],
     "ticket-move": ["ticket.pended", "ticket.reopened", "ticket.resolved", "ticket.closed"],
-    "ticket-prioritise": ["ticket.prioritised"],
+    "ticket-prioritise": ["ticket.prioritised"], "ticket-tag": ["ticket.tagged"],
+    "tickets-assign": ["ticket.assigned"], "tickets-resolve": ["ticket.resolved"],
+    "tickets-undo": ["ticket.assigned", "ticket.reopened"],
     "link-new": ["link.issued"], "link-send": ["link.sent"], "link-renew": ["link.renewed"],
     "link-code": ["link.code_made"],
     "link-revoke": ["link.revoked"], "link-answer": ["link.answered"], "link-again": ["link.issued"],
@@ -44,6 +46,7 @@ SILENT: dict[str, str] = {
     "papers": "links to papers, each of which is written down",
     "sites": FACTS, "site": FACTS,
     "invite-again": "accounts write it down", "invite-withdraw": "accounts write it down",
+    "filter-save": "one's own way to look at the list", "filter-forget": "one's own way to look at the list",
     "outbox": "the demo's own mails", "profile-name": "one's own name",
 }  # fmt: skip
 

@@ -10,10 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from apps.accounts.models import User
 from apps.core.actors import Actor
@@ -24,6 +26,7 @@ from apps.sites.models import Site
 from apps.tickets.models import Ticket
 
 PER_PAGE = 50
+MOST_TICKED = 200
 Row = TypeVar("Row", bound=Model)
 
 
@@ -31,6 +34,7 @@ class StaffRequest(HttpRequest):
     """A request whose sender has signed in."""
 
     user: User  # never AnonymousUser behind these decorators
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]
@@ -59,12 +63,12 @@ def press(view: View) -> View:
             return view(request, *args, **kwargs)
         except (NotPossible, Invalid, Gone) as error:
             messages.error(request, error.text)
-            return HttpResponseRedirect(_back(request))
+            return HttpResponseRedirect(back(request))
 
     return _door(said, "POST")
 
 
-def _back(request: HttpRequest) -> str:
+def back(request: HttpRequest) -> str:
     """The page the press came from: an address of ours only, else the start."""
     came, own = request.headers.get("Referer", ""), f"{request.scheme}://{request.get_host()}/"
     return f"/{came.removeprefix(own)}" if came.startswith(own) and not came[len(own) :].startswith("/") else "/"
@@ -88,6 +92,18 @@ def can(user: User, site: Site) -> dict[str, bool]:
 def own_ticket(request: StaffRequest, number: int) -> Ticket:
     tickets = Ticket.objects.visible_to(request.user).select_related("site", "requester", "assignee")
     return get_object_or_404(tickets, number=number)
+
+
+def own_tickets(request: StaffRequest) -> list[Ticket]:
+    """The tickets whose numbers were ticked, all of them the user's: one that is not is not there (404)."""
+    given = request.POST.getlist("number")
+    if not given or len(given) > MOST_TICKED or not all(text.isascii() and text.isdecimal() for text in given):
+        raise Invalid(_("Tick at least one ticket first."))
+    numbers = {int(text[:9]) for text in given}
+    found = list(Ticket.objects.visible_to(request.user).filter(number__in=numbers).order_by("number"))
+    if len(found) != len(numbers):
+        raise Http404
+    return found
 
 
 def own_recording(request: StaffRequest, pk: str) -> Recording:

@@ -80,6 +80,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
             "moves": moves[:1],
             "other_moves": moves[1:],
             "priorities": Ticket.Priority.choices,
+            "tags": [tag.name for tag in ticket.tags.all()],
             "assignees": forms.assignees(ticket),
             "comment_form": forms.CommentForm(),
             "link_form": None if ticket.is_solved else forms.LinkForm(ticket.site),
@@ -139,4 +140,12 @@ def assign(request: StaffRequest, number: int) -> HttpResponse:
 def prioritise(request: StaffRequest, number: int) -> HttpResponse:
     ticket = own_ticket(request, number)
     tickets.prioritise(ticket, priority=request.POST.get("priority", ""), by=actor(request))
+    return redirect("ticket", number=number)
+
+
+@press
+def tag(request: StaffRequest, number: int) -> HttpResponse:
+    """The tags as one line of words with commas between."""
+    ticket = own_ticket(request, number)
+    tickets.tag(ticket, names=request.POST.get("tags", "").split(","), by=actor(request))
     return redirect("ticket", number=number)

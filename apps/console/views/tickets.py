@@ -27,16 +27,17 @@ def index(request: StaffRequest) -> HttpResponse:
         ticket.recording = _at_a_glance(ticket)  # type: ignore[attr-defined]
         ticket.link = MagicLink(state=ticket.link_state) if ticket.link_state else None  # type: ignore[attr-defined]
     states = [*Ticket.State.choices, ("all", _("all"))]
-    return render(
-        request,
-        "console/tickets.html",
-        {
-            "rows": rows,
-            "filters": filters,
-            "tabs": [(value, label, counts[value]) for value, label in states],
-            "sites": list(Site.objects.visible_to(request.user)),
-        },
-    )
+    context = {
+        "rows": rows,
+        "filters": filters,
+        "tabs": [(value, label, counts[value]) for value, label in states],
+        "sites": list(Site.objects.visible_to(request.user)),
+        "saved": tickets_list.saved(request.user, filters),
+        "colleagues": tickets_list.colleagues(request.user),
+    }
+    # While somebody types, only the part that changes is sent; without script the form sends for the page.
+    part = request.htmx and not request.htmx.history_restore_request
+    return render(request, "console/_tickets.html" if part else "console/tickets.html", {**context, "part": part})
 
 
 def _at_a_glance(ticket: Ticket) -> Recording | None:

@@ -1,4 +1,4 @@
-"""The verbs of tickets."""
+"""One case: opened, written on, given to somebody, solved."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def open_ticket(
     return ticket
 
 
-def _lock(ticket: Ticket, *, by: Actor) -> Ticket:
+def lock(ticket: Ticket, *, by: Actor) -> Ticket:
     ticket = Ticket.objects.select_for_update(of=("self",)).select_related("site").get(pk=ticket.pk)
     permissions.require_of(by, ticket.site, "ticket.work")
     return ticket
@@ -100,7 +100,7 @@ def touch(ticket: Ticket) -> None:
 @transaction.atomic
 def comment(ticket: Ticket, *, body: str, is_internal: bool = True, by: Actor) -> Comment:
     """Write on the ticket. Without a user of ours the requester wrote it, and it is never internal."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if not body.strip():
         raise Invalid(_("There is nothing written yet."))
     author = by.user if isinstance(by.user, User) else None
@@ -114,7 +114,7 @@ def comment(ticket: Ticket, *, body: str, is_internal: bool = True, by: Actor) -
 @transaction.atomic
 def assign(ticket: Ticket, *, assignee: User | None, by: Actor) -> Ticket:
     """Give the ticket to `assignee`, or to nobody. Raises `Refused` where they may not work on it."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if assignee is not None:
         permissions.require(assignee, ticket.site, "ticket.work")
     if ticket.assignee == assignee:
@@ -128,7 +128,7 @@ def assign(ticket: Ticket, *, assignee: User | None, by: Actor) -> Ticket:
 
 @transaction.atomic
 def prioritise(ticket: Ticket, *, priority: str, by: Actor) -> Ticket:
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if priority not in Ticket.Priority.values:
         raise Invalid(_("There is no such priority."))
     if ticket.priority == priority:
@@ -143,7 +143,7 @@ def prioritise(ticket: Ticket, *, priority: str, by: Actor) -> Ticket:
 @transaction.atomic
 def pend(ticket: Ticket, *, by: Actor) -> Ticket:
     """Wait for the requester."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if ticket.state == Ticket.State.PENDING:
         return ticket
     _move(ticket, Ticket.State.PENDING)
@@ -154,7 +154,7 @@ def pend(ticket: Ticket, *, by: Actor) -> Ticket:
 @transaction.atomic
 def resolve(ticket: Ticket, *, by: Actor) -> Ticket:
     """Call the case solved: unused links expire, a running recording ends, the retention clock starts."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if ticket.state == Ticket.State.RESOLVED:
         return ticket
     ticket.resolved_at = timezone.now()
@@ -167,7 +167,7 @@ def resolve(ticket: Ticket, *, by: Actor) -> Ticket:
 @transaction.atomic
 def close(ticket: Ticket, *, by: Actor) -> Ticket:
     """File a resolved ticket away. The retention clock goes on from when it was resolved."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if ticket.state == Ticket.State.CLOSED:
         return ticket
     _move(ticket, Ticket.State.CLOSED)
@@ -178,7 +178,7 @@ def close(ticket: Ticket, *, by: Actor) -> Ticket:
 @transaction.atomic
 def reopen(ticket: Ticket, *, by: Actor) -> Ticket:
     """Take the case up again; a planned deletion is taken back, never past its latest date."""
-    ticket = _lock(ticket, by=by)
+    ticket = lock(ticket, by=by)
     if ticket.state == Ticket.State.OPEN:
         return ticket
     was_solved = ticket.is_solved
