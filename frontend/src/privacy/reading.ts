@@ -3,16 +3,30 @@ import { BLOCK, MASK } from "./exposure";
 import type { Known } from "./model";
 import type { Desk } from "./nodes";
 import { plain } from "./plain";
-import { cleanText, find, maskText, placeholderOf, replaced, type Span, TEXT, unfinished } from "./text";
+import {
+  cleanText,
+  find,
+  isCount,
+  maskText,
+  placeholderOf,
+  replaced,
+  type Span,
+  TEXT,
+  unfinished,
+} from "./text";
+import { isAction } from "./words";
 
 interface Piece {
   known: Known;
   /** What of it may leave on its own account. */
   clean: string;
-  /** As the rules read it, where they may still find something over its borders. */
-  open: string | undefined;
+  /** As the rules read it; nothing of what is hidden whole. */
+  read: string;
+  /** What they found in it alone. What is left may still mean something over its borders. */
+  found: Span[];
 }
 
+const MOST_MARKED = 5_000;
 /** A text that is written on or taken back by so little is being typed. */
 const STEP = 32;
 /** A text that was not written on for so long says what it says. */
@@ -35,18 +49,23 @@ function alone(known: Known, desk: Desk): Piece {
   const hidden = (put?: string): Piece => ({
     known,
     clean: maskText(text, desk.count, put),
-    open: undefined,
+    read: GONE.repeat(text.length),
+    found: [],
   });
-  if (text.trim() === "") return { known, clean: text, open: text };
+  if (text.trim() === "") return { known, clean: text, read: text, found: [] };
   const exposure = desk.model.exposure(known.id);
-  if (exposure === BLOCK) return { known, clean: "", open: undefined };
-  if (exposure === MASK) return hidden();
+  if (exposure === BLOCK) return { ...hidden(), clean: "" };
+  if (exposure === MASK) {
+    if (desk.marked.size < MOST_MARKED) desk.marked.add(text.trim());
+    return hidden();
+  }
   const topic = desk.context.topic(known.id);
-  if (topic) return hidden(placeholderOf(topic));
+  if (topic && !isCount(topic, text) && !isAction(text)) return hidden(placeholderOf(topic));
   if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text)) return hidden();
   const repeated = withoutTyped(text, desk);
   const clean = cleanText(repeated, desk.count);
-  return { known, clean, open: clean === text ? plain(text) : undefined };
+  const read = plain(repeated);
+  return { known, clean, read, found: clean === repeated ? [] : find(read) };
 }
 
 /** What the person has typed in a field about themselves, where the page says it again. */
@@ -69,31 +88,34 @@ export function readRoot(root: Known, desk: Desk): Known[] {
   pieces.forEach((piece, index) => {
     if (texts[index]?.breaks) joined += "\n";
     starts.push(joined.length);
-    joined += piece.open ?? GONE.repeat(piece.known.text.length);
+    joined += without(piece.read, piece.found);
   });
   // One text alone has been read already.
   const spans: Span[] = pieces.length > 1 ? find(joined) : [];
   if (isWritten(root, texts.map(({ known, breaks }) => (breaks ? "\n" : "") + known.text).join(""), desk))
     spans.push(...unfinished(joined, 0));
   // A number of which the pieces are written one by one is read by its place once it is long.
-  for (const [index, { known, open }] of pieces.entries()) {
+  for (const [index, { known, read }] of pieces.entries()) {
     const parent = desk.model.get(known.parent);
-    if (parent && parent !== root && isWritten(parent, known.text, desk) && open !== undefined)
-      spans.push(...unfinished(open, starts[index] ?? 0));
+    if (parent && parent !== root && isWritten(parent, known.text, desk))
+      spans.push(...unfinished(read, starts[index] ?? 0));
   }
   pieces.forEach((piece, index) => {
-    const from = starts[index] ?? 0;
-    if (piece.open !== undefined) piece.clean = cut(piece, from, spans, desk);
+    piece.clean = cut(piece, starts[index] ?? 0, spans, desk);
     desk.read.set(piece.known.id, piece.clean);
   });
   return texts.map(({ known }) => known);
 }
 
+/** A text with nothing where the spans are, as long as before. */
+const without = (text: string, spans: Span[]): string =>
+  spans.reduce((rest, { from, to }) => rest.slice(0, from) + GONE.repeat(to - from) + rest.slice(to), text);
+
 /** A piece without what the spans cover of it; the placeholder stands where the span begins. */
 function cut(piece: Piece, start: number, spans: Span[], desk: Desk): string {
-  const open = piece.open ?? "";
-  const end = start + open.length;
-  const mine = spans
+  const { read, found } = piece;
+  const end = start + read.length;
+  const across = spans
     .filter(({ from, to }) => from < end && to > start)
     .map((span) => {
       desk.count(span.name);
@@ -105,7 +127,11 @@ function cut(piece: Piece, start: number, spans: Span[], desk: Desk): string {
         put: begins ? span.put : "",
       };
     });
-  return mine.length > 0 ? replaced(open, mine) : piece.clean;
+  if (across.length === 0 || read[0] === GONE) return piece.clean;
+  return replaced(
+    read,
+    [...found, ...across].sort((a, b) => a.from - b.from || b.to - a.to),
+  );
 }
 
 /** Whether the texts of an element are being typed; what they say now is remembered for the next time. */
