@@ -50,6 +50,7 @@ const mutation: Cleaner = (data, desk) => {
     if (known) desk.model.tell(known, entry.value === null ? "" : string(entry.value));
   }
   refresh(desk);
+  for (const { raw } of added) maskCopies(raw, desk);
   const adds = added.map(({ raw, parent, next }) => ({
     parentId: parent,
     nextId: next,
@@ -77,6 +78,24 @@ const mutation: Cleaner = (data, desk) => {
     tightened,
   };
 };
+
+/** Letters that a copied text has at least: shorter ones are in many places by chance. */
+const SHORTEST_COPY = 4;
+
+/** What is copied out of a marked element stays masked for good; the interface's words may be anywhere. */
+function maskCopies(raw: unknown, desk: Desk): void {
+  const node = fields(raw);
+  const known = desk.model.get(number(node.id));
+  const text = known?.text.trim() ?? "";
+  if (
+    known &&
+    text.length >= SHORTEST_COPY &&
+    desk.marked.has(text) &&
+    !desk.context.isShownInStrict(known.parent)
+  )
+    known.mark = MASK;
+  for (const child of list(node.childNodes)) maskCopies(child, desk);
+}
 
 /** Whether a change hides an element that was shown: by a mark, or by what it is called now. */
 function tightens(entry: Fields, desk: Desk): boolean {

@@ -59,6 +59,17 @@ describe("a mark", () => {
     expect(pass(html.replace("mask>", "block>"), true)).not.toContain("Hello");
   });
 
+  it("covers what is copied out of it, for good, but no word of the interface", () => {
+    const site = page(
+      "<div data-placet-mask><p>Lovelace</p><button>Answer</button></div><div id='to'></div><div id='more'></div>",
+    );
+    const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");
+    gate.pass(site.snapshot());
+    expect(JSON.stringify(gate.pass(site.append("to", "<i>Lovelace</i>")))).not.toContain("Lovelace");
+    expect(JSON.stringify(gate.pass(site.append("more", "<button>Answer</button>")))).toContain("Answer");
+    expect(JSON.stringify(gate.pass(site.snapshot()))).not.toContain("Lovelace");
+  });
+
   it("holds when it is taken off again, and covers what comes later", () => {
     const site = page("<div id='d'><p id='p'>one</p></div>");
     const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");
