@@ -199,7 +199,7 @@ def test_console_and_errors_are_told_as_they_happened(page: Page, case: Case) ->
         }"""
     )
     case.wait(lambda: len(case.tagged("error")) >= 3)
-    assert {"level": "warn", "text": "watch out 3 [object]", "count": 1} in case.tagged("console")
+    assert {"level": "warn", "text": "watch out 3 {secret: [secret]}", "count": 1} in case.tagged("console")
     kinds = {error["kind"] for error in case.tagged("error")}
     assert kinds == {"error", "rejection", "resource"}
     assert "Zwetschge" not in case.text()

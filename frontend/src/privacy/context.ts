@@ -33,6 +33,10 @@ const NO_LABEL = set("tr td dd li option button a ul ol table tbody");
 const INLINE = set(
   "a abbr b bdi bdo big cite code data del em font i ins kbd label mark q s samp slot small span strike strong sub sup time tt u var tspan wbr br",
 );
+const PEOPLE =
+  /person|people|patient|physician|doctor|customer|client|contact|user|member|guest|employee|student|pupil|profile|author|passenger|pax|card-?holder|recipient|staff|participant|attendee|tenant|candidate|applicant|friend|sender|comment|message|vcard/i;
+/** Of an element whose words are a label by its class. */
+const LABELLING = /label|lbl|(?:^|[ _-])(?:key|term|field-?name)(?:$| )/i;
 const LISTS = set("table thead tbody tfoot ul ol select");
 const MOST_BESIDE = 500;
 /** How far below a named element its name still speaks. */
@@ -84,13 +88,19 @@ export function createContext(model: Model) {
     const named = known.tag === "#text" ? undefined : topicOfNames(known);
     if (named && above.topic !== "message")
       return { topic: named, reach: named === "message" ? FOREVER : REACH };
+    // When a message came is the list's to say, not the sender's.
+    if (known.tag === "time" && /message|person|name/.test(above.topic ?? "")) return NOWHERE;
     // A heading begins something of its own, except among messages.
     if (above.reach <= 0 || (HEADING.test(kind) && above.topic !== "message")) return NOWHERE;
     return { topic: above.topic, reach: known.tag === "#text" ? above.reach : above.reach - 1 };
   }
 
   function isInterface(known: Known, kind: string): boolean {
-    return CHROME.has(kind) || tells(known);
+    return (
+      CHROME.has(kind) ||
+      tells(known) ||
+      (LABELLING.test(known.attributes.class ?? "") && topicOf(words(known), "loose") !== undefined)
+    );
   }
 
   function tells(known: Known): boolean {
@@ -126,11 +136,9 @@ export function createContext(model: Model) {
       } else if (name === "aria-labelledby") {
         const topic = topicOfPointer(value);
         if (topic) return topic;
-      } else if (name === "itemprop" && value === "name") {
-        if (/Person|Patient|Physician|Customer|Contact/.test(itemType(known))) return "name";
       } else {
         for (const word of name === "class" ? value.split(/\s+/) : [value]) {
-          const topic = topicOf(word, "name");
+          const topic = isBareName(word) ? nameIn(known) : topicOf(word, "name");
           if (topic) return topic;
         }
       }
@@ -148,13 +156,16 @@ export function createContext(model: Model) {
     return undefined;
   }
 
-  function itemType(known: Known): string {
+  /** A bare "name" is a person's where what is round it is called after a person. */
+  function nameIn(known: Known): Topic | undefined {
     let at: Known | undefined = known;
-    for (let depth = 0; at && depth < 20; depth++) {
-      if (at.attributes.itemtype) return at.attributes.itemtype;
+    for (let depth = 0; at && depth < 8; depth++) {
+      const { itemtype, class: classes, id } = at.attributes;
+      if (PEOPLE.test(itemtype ?? `${classes} ${id}`)) return "name";
+      if (itemtype || at.tag === "body") break;
       at = model.get(at.parent);
     }
-    return "";
+    return undefined;
   }
 
   function hasControl(known: Known): boolean {
@@ -255,7 +266,9 @@ export function createContext(model: Model) {
     // Rows and items stand beside each other without speaking for each other, and there may be thousands.
     if (LISTS.has(kind) || parent.kids.length > MOST_BESIDE) return;
     if (kind === "tr") findColumns(parent, found);
-    const peers = kind === "dl" || kind === "tr" ? arePersonal(parent) : false;
+    // Of two cells without a header the first may be the label of the other.
+    const cells =
+      kind === "tr" ? parent.kids.filter((id) => /^t[dh]$/.test(kindOf(model.get(id) ?? parent))) : [];
     let heading: Topic | undefined;
     let pending: Topic | undefined;
     let lasting = false;
@@ -267,7 +280,10 @@ export function createContext(model: Model) {
         if (child.text.trim() === "") continue;
         if (pending) found.set(id, pending);
         else if (heading) found.set(id, heading);
-        if (/:\s*$/.test(child.text)) pending = topicOf(child.text, "marked") ?? pending;
+        pending =
+          (/:\s*$/.test(child.text)
+            ? topicOf(child.text, "marked")
+            : topicOf(/[^.,;:!?()|·•]*$/.exec(child.text)?.[0] ?? "", "loose")) ?? pending;
         continue;
       }
       if (HEADING.test(childKind)) {
@@ -277,9 +293,10 @@ export function createContext(model: Model) {
       } else if (CONTROLS.has(child.tag) || hasControl(child)) {
         pending = undefined;
       } else if (childKind === "th" || childKind === "dt") {
-        const text = words(child);
-        pending = isBareName(text) && peers ? "name" : topicOf(text, "marked");
+        pending = topicOfTerm(words(child), parent, "marked");
         lasting = true;
+      } else if (cells.length === 2 && cells[0] === id) {
+        pending = topicOfTerm(words(child), parent, "loose");
       } else if (NO_LABEL.has(childKind)) {
         const topic = pending ?? heading;
         if (topic && childKind !== "tr" && !found.has(id)) found.set(id, topic);
@@ -288,9 +305,9 @@ export function createContext(model: Model) {
         const text = words(child);
         if (text === "") continue;
         const pointed = child.tag === "label" && child.attributes.for !== undefined;
-        const label = pointed
-          ? undefined
-          : topicOf(text, childKind === "label" || /:$/.test(text) ? "marked" : "loose");
+        const marked =
+          childKind === "label" || /:$/.test(text) || LABELLING.test(child.attributes.class ?? "");
+        const label = pointed ? undefined : topicOfTerm(text, parent, marked ? "marked" : "loose");
         if (label) {
           pending = label;
           lasting = false;
@@ -302,11 +319,21 @@ export function createContext(model: Model) {
     }
   }
 
-  /** Whether the terms beside a bare "Name" are those of a person. */
+  /** A label's topic; a bare "Name" is a person's beside other words of a person. */
+  function topicOfTerm(text: string, parent: Known, use: "marked" | "loose"): Topic | undefined {
+    if (!isBareName(text)) return topicOf(text, use);
+    const rows = LISTS.has(kindOf(parent)) ? undefined : model.get(parent.parent);
+    return arePersonal(parent) || (rows && arePersonal(rows)) ? "name" : nameIn(parent);
+  }
+
+  /** Whether among the terms of a list, or of its rows, are those of a person. */
   function arePersonal(parent: Known): boolean {
-    return parent.kids.some((id) => {
+    return parent.kids.slice(0, 40).some((id) => {
       const child = model.get(id);
-      return child && ["th", "dt"].includes(kindOf(child)) && topicOf(words(child), "marked") !== undefined;
+      if (!child) return false;
+      const first = child.kids.map((kid) => model.get(kid)).find((kid) => kid && kid.tag !== "#text");
+      const term = ["th", "dt"].includes(kindOf(child)) ? child : first;
+      return term !== undefined && topicOf(words(term), "loose") !== undefined;
     });
   }
 
@@ -325,11 +352,9 @@ export function createContext(model: Model) {
         return [at];
       });
     };
-    const personal = arePersonal(header);
     const topics = new Map<number, Topic | undefined>();
     for (const { cell, column } of cells(header)) {
-      const text = words(cell);
-      topics.set(column, isBareName(text) && personal ? "name" : topicOf(text, "marked"));
+      topics.set(column, topicOfTerm(words(cell), header, "marked"));
     }
     for (const { cell, kind, column } of cells(row)) {
       const topic = topics.get(column);

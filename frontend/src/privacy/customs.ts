@@ -91,6 +91,7 @@ const TAGS: Record<string, Record<string, Rule>> = {
     request_bytes: figure,
     response_bytes: figure,
     error: text,
+    operation: word,
     headers,
   },
   "placet.gap": {

@@ -124,6 +124,57 @@ describe("a value is known by where it stands", () => {
       "<ul><li><b>Name</b>: Ada Byron</li><li><b>Plan</b>: Gold</li></ul>",
       "Name | : [name] | Plan | : Gold",
     ],
+    [
+      "the other of two cells by the first",
+      "<table><tr><td>Claimant</td><td>Ada Byron</td></tr><tr><td>Plan</td><td>Gold</td></tr></table>",
+      "Claimant | [person] | Plan | Gold",
+    ],
+    [
+      "a text by a label that only its class tells",
+      "<div><div class='field-label'>Gross salary</div><div>a fortune</div></div>",
+      "Gross salary | [private]",
+    ],
+    [
+      "an element by the last words before it",
+      "<p>Booked, next of kin <b>Ada Byron</b>, nationality <i>Swiss</i>, plan <i>Gold</i></p>",
+      "Booked, next of kin | [name] | , nationality | [private] | , plan | Gold",
+    ],
+    [
+      "a bare name in rows of a person",
+      "<dl><div><dt>Name</dt><dd>Ada</dd></div><div><dt>Home address</dt><dd>The mill</dd></div></dl>",
+      "Name | [name] | Home address | [address]",
+    ],
+    [
+      "a bare name in what is called after a person",
+      "<div class='guest-tile'><b class='name'>Ada</b></div><div class='lamp-tile'><b class='name'>Lamp</b></div>",
+      "[name] | Lamp",
+    ],
+    [
+      "labels in other languages",
+      "<dl><dt>氏名</dt><dd>山田</dd><dt>生年月日</dt><dd>春</dd><dt>Kontoinhaberin</dt><dd>x</dd><dt>Steuernummer</dt><dd>y</dd><dt>Destinataire</dt><dd>Ada</dd></dl>",
+      "氏名 | [name] | 生年月日 | [date of birth] | Kontoinhaberin | x | Steuernummer | [ID number] | Destinataire | [person]",
+    ],
+    [
+      "not when a message came",
+      "<ul class='chat'><li>I miss you <time>09:40</time></li></ul>",
+      "[message] | 09:40",
+    ],
+    [
+      "no person by a part of a thing's name",
+      "<dl><dt>Client version</dt><dd>4.2</dd><dt>Customer since</dt><dd>2019</dd><dt>Guests</dt><dd>2</dd></dl>",
+      "Client version | 4.2 | Customer since | 2019 | Guests | 2",
+    ],
+    ["no day of a prescription", "<dl><dt>Prescribed on</dt><dd>3 May</dd></dl>", "Prescribed on | 3 May"],
+    [
+      "no action beside a value",
+      "<dl><dt>Home address</dt><dd>The mill</dd><dd><a href='#'>Change</a></dd></dl>",
+      "Home address | [address] | Change",
+    ],
+    [
+      "no label that holds its value already",
+      "<div><p>Medicare: 2428 77813 2</p><p>Line 4 of the form</p></div>",
+      "Medicare: [ID number] | Line 4 of the form",
+    ],
     ["nothing under a page's first heading", "<h1>Messages</h1><p>2 unread</p>", "Messages | 2 unread"],
   ])("%s", (_, html, leaves) => expect(shown(html)).toBe(leaves));
 });
@@ -134,6 +185,17 @@ describe("a value is found over the borders of elements", () => {
     ["glued", "<p><i>5555</i><i>5555</i><i>5555</i><i>4444</i></p>", "[card]"],
     ["in blocks", "<div><div>5555</div><div>5555</div><div>5555</div><div>4444</div></div>", "[card]"],
     ["an address of mail", "<p><i>ada</i>@<i>example</i>.org</p>", "[e-mail]"],
+    ["beside another that is", "<p>To ada@example.org, CVC <b>123</b></p>", "To [e-mail], CVC | [card]"],
+    [
+      "after one that was found",
+      "<p>Card 5555 5555 5555 4444, expires <i>09/31</i></p>",
+      "Card [card], expires | [card]",
+    ],
+    [
+      "no time after a word",
+      "<div><b>Waiting for customer</b> <i>SLA 01:12:45 left</i></div>",
+      "Waiting for customer | SLA 01:12:45 left",
+    ],
     ["with words around it", "<p>Pay <b>5555 5555</b> <b>5555 4444</b> now</p>", "Pay | [card] | now"],
     [
       "beside words that are none",

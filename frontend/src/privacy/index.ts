@@ -7,3 +7,4 @@ export type { Unseen } from "./nodes";
 export type { Event } from "./shapes";
 export { cleanUrl } from "./url";
 export type { Vocabulary } from "./vocabulary";
+export { topicOfKey } from "./words";

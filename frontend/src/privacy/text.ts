@@ -30,7 +30,7 @@ const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpp
 const THING =
   /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
 const CODE_OF =
-  /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release)["']?[ :=@#(]{0,3}$/i;
+  /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release|deployed|merged?|head|reverts?|pushed)["']?[ :=@#(]{0,3}$/i;
 const ofThing = (before: string, match = ""): boolean => THING.test(before) && !/[a-z]/i.test(match);
 
 const ISSUERS = /^(?:4|5[0-8]|6|2[2-7]|3[045-9]|1800|8[16]|9792)/;
@@ -60,7 +60,8 @@ const isAddress = (match: string): boolean =>
 function isToken(match: string, before: string): boolean {
   if (/^[0-9a-f]+$/i.test(match) && CODE_OF.test(before)) return false;
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(match)) return !ofThing(before);
-  return isHighEntropy(match);
+  // Words and a shortened hash: what a cluster calls its parts.
+  return isHighEntropy(match) && !/^(?:[a-z]+-){2,}[a-z\d]{5,10}-[a-z\d]{5}$/.test(match);
 }
 
 const DAY = "(?:0[1-9]|[12]\\d|3[01])";
@@ -240,17 +241,25 @@ const WORDED: Rule[] = [
   ["key", /-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----[\s\S]*?(?:-----END [A-Z ]*-----|$)/g],
   [
     "name",
-    /(?:(?:[Ss]igned|[Ll]ogged) in as|[Ww]elcome(?: back)?,|(?:Hello|Hi|Hey|Dear|Hallo|Bonjour|Hola|Ciao|Lieber?|Cher|Chere),?|(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Herr|Frau|Mme|Sra?)\.?) ((?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)(?: (?:(?:van|von|de|der|den|la|le|di|da|bin|al) )*\p{Lu}[\p{L}\d'’-]+){0,3})/gu,
+    /(?:(?:[Ss]igned|[Ll]ogged) in as|[Ww]elcome(?:,| back,?)|(?:Hello|Hi|Hey|Dear|Good (?:morning|afternoon|evening)|Hallo|Guten (?:Morgen|Tag|Abend)|Bonjour|Bonsoir|Hola|Ciao|Buongiorno|Hoi|Hei|Hej|Lieber?|Cher|Chere),?|(?:Mrs?|Ms|Miss|Mx|Dr|Prof|Herr|Frau|Mme|Sra?)\.?) ((?:\p{Lu}[\p{L}'’-]+|\p{Lu}\.)(?: (?:(?:van|von|de|der|den|la|le|di|da|bin|al) )*\p{Lu}[\p{L}\d'’-]+){0,3})/gu,
+  ],
+  [
+    "name",
+    /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed) to|(?:created|uploaded|edited|updated|approved|requested|reviewed|invited|sent|written|posted|signed|managed|reported|handled|opened|closed|added|submitted) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
+    (match) => /^(?:\p{Lu}\S+ ?){2,}/u.exec(match)?.[0].trimEnd().length ?? 0,
   ],
   [
     "health",
-    /(?:diagnos(?:ed (?:with|as)|is of)|prescribed|allergic to|suffer(?:s|ing) from|treated for|recovering from|tested positive for|pregnant|medication for|on medication|history of|hiv[ -]positive)(?![a-z])[^.;\n]*/gi,
+    /(?:diagnos(?:ed (?:with|as)|is of)|prescribed(?! on)|allergic to|suffer(?:s|ing) from|treated for|recovering from|tested positive for|pregnant|medication for|on medication|history of|hiv[ -]positive)(?![a-z])[^.;\n]*/gi,
   ],
 ];
 
 /** `Word: value` inside a text. The value ends with the line, or where the next such word begins. */
 const LABEL =
-  /(?<=^|[\n.;,|({[?&!>]\s*|\s{2,}|["'])([\p{L}][\p{L}\d'’_ ./()-]{1,44}?)["']?\s*(?::(?!\/\/)|=(?!=)|\s[–—-]\s)\s*["']?/gu;
+  /(?<=^|[\n.;,|({[?&!>]\s*|\s{2,}|["'])([\p{L}][\p{L}\d'’_ ./()-]{1,44}?)["']?\s*(?:(?<!\d):(?!\/\/)|:(?!\d|\/\/)|=(?!=)|\s[–—-]\s)\s*["']?/gu;
+
+/** "Guests: 2 adults" counts people, and names none. */
+export const isCount = (topic: Topic, value: string): boolean => topic === "person" && /^\s*\d/.test(value);
 
 function labelled(text: string): Span[] {
   const found: Span[] = [];
@@ -264,7 +273,7 @@ function labelled(text: string): Span[] {
     const next = labels[index + 1]?.index ?? text.length;
     const line = /[\n|]|[;}] ?/.exec(text.slice(from, next));
     const value = text.slice(from, line ? from + line.index : next).replace(/[\s"',;({[&]+$/, "");
-    if (/[\p{L}\d]/u.test(value))
+    if (/[\p{L}\d]/u.test(value) && !isCount(topic, value))
       found.push({ from, to: from + value.length, put: `[${topic}]`, name: topic });
   });
   return found;

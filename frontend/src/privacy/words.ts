@@ -4,24 +4,26 @@
 // one term a space may stand or not: "birthDate", "birth-date" and "birthdate" are one. No accents, lower case.
 const TERMS = {
   secret:
-    "pass ?(?:word|wort|wd|code|phrase)s?|pwd|pin(?: ?(?:code|number))?|otp|(?:one ?time|verification|security|access|recovery|backup|auth\\w*|log ?in|2fa|mfa|sms) ?(?:code|key|pin|token|answer|question|phrase)s?|(?:client ?)?secret(?: ?key)?s?|(?:api|access|private|client|licen[cs]e|ssh) ?keys?|(?:\\w+ ?)?tokens?|credentials?|session(?: ?id)?|cookies?|[cx]srf\\w*|authori[sz]ation|kennwort|mot de passe|contrasena|senha|wachtwoord|losenord|passord|seed phrase",
-  card: "(?:credit ?|debit ?|bank ?)?card ?(?:numbers?|num|no|nr|details|exp\\w*)|(?:credit|debit) ?card|cc ?(?:num(?:ber)?|no|exp\\w*|cs?v?c)?|cv[vcn]2?|csc|(?:card )?security code|pan|valid (?:thru|until)|expiry(?: date)?|kartennummer|kreditkarte\\w*|prufziffer|numero de (?:carte|tarjeta)",
-  bank: "iban|bic|swift|sort ?code|(?:aba )?routing(?: ?(?:number|no))?|(?:bank )?account ?(?:numbers?|num|nr|no)|bank ?(?:account|details)|konto ?nummer|bankleitzahl|blz|numero de (?:compte|cuenta)|clabe|bsb",
+    "pass ?(?:word|wort|wd|code|phrase)s?|pwd|pin(?: ?(?:code|number))?|otp|(?:one ?time|verification|security|access|recovery|backup|auth\\w*|log ?in|2fa|mfa|sms) ?(?:code|key|pin|token|answer|question|phrase)s?|(?:client ?)?secret(?: ?key)?s?|(?:api|access|private|client|licen[cs]e|ssh) ?keys?|(?:\\w+ ?)?tokens?|credentials?|session(?: ?id)?|cookies?|[cx]srf\\w*|authori[sz]ation|kennwort|mot de passe|contrasena|senha|wachtwoord|losenord|passord|mnemonic|(?:seed|memorable) ?(?:phrase|words?)|パスワード|暗証番号|密码",
+  card: "(?:credit ?|debit ?|bank ?)?card ?(?:numbers?|num|no|nr|details|exp\\w*)|(?:credit|debit) ?card|cc ?(?:num(?:ber)?|no|exp\\w*|cs?v?c)?|cv[vcn]2?|csc|(?:card )?security code|pan|valid (?:thru|until)|expiry(?: date)?|kartennummer|kreditkarte\\w*|prufziffer|numero de (?:carte|tarjeta)|カード番号",
+  bank: "iban|bic|swift|sort ?code|(?:aba )?routing(?: ?(?:number|no))?|(?:bank )?account ?(?:numbers?|num|nr|no)|bank ?(?:account|details)|konto ?nummer|bankleitzahl|blz|numero de (?:compte|cuenta)|clabe|bsb|reken\\w*nummer|口座番号",
   "ID number":
-    "ssn|social ?sec\\w*(?: ?(?:number|no))?|itin|nino|ni ?(?:number|no)|(?:national|government|voter|member) ?(?:insurance|id\\w*|number)(?: ?(?:number|no|card))?|pass(?:port\\w*|eport|aporte|aporto| ?nummer)(?: ?(?:number|no))?|reisepass|driv(?:ers?|ing) ?licen[cs]e(?: ?(?:number|no))?|fuhrerschein\\w*|permis de conduire|tax ?(?:payer )?(?:id\\w*|number|no|file number)|tin|tfn|sin|utr|nhs(?: ?(?:number|no))?|medica(?:re|id)\\w*|aadhaa?r|cpf|cnpj|bsn|burgerservice ?nummer|dni|nie|nif|nir|securite sociale|codice fiscale|steuer ?(?:id\\w*|nummer)|idnr|sozialversicherungs ?nummer|person(?:al)? ?(?:nummer|number|code|id)|fodselsnummer|hetu|cpr|pesel|curp|pps|mrn|medical ?record(?: ?(?:number|no))?|insurance ?(?:id|number|no)|versicherungs ?nummer|(?:id|identity) ?(?:card|number|no)|\\w*ausweis\\w*",
+    "ssn|social ?sec\\w*(?: ?(?:number|no))?|itin|nino|ni ?(?:number|no)|(?:national|government|voter|member) ?(?:insurance|id\\w*|number)(?: ?(?:number|no|card))?|pass(?:port\\w*|eport|aporte|aporto| ?nummer)(?: ?(?:number|no))?|reisepass|driv(?:ers?|ing) ?licen[cs]e(?: ?(?:number|no))?|fuhrerschein\\w*|permis de conduire|tax ?(?:payer )?(?:id\\w*|number|no|file number)|tin|tfn|sin|utr|nhs(?: ?(?:number|no))?|medica(?:re|id)\\w*|aadhaa?r|cpf|cnpj|bsn|burgerservice ?nummer|dni|nie|nif|nir|securite sociale|codice fiscale|steuer ?(?:id\\w*|nummer)|idnr|sozialversicherungs ?nummer|person(?:al)? ?(?:nummer|number|code|id)|fodselsnummer|hetu|cpr|pesel|curp|pps|mrn|medical ?record(?: ?(?:number|no))?|insurance ?(?:id|number|no)|versicherungs ?nummer|(?:id|identity) ?(?:card|number|no)|\\w*ausweis\\w*|(?:student|employee|staff|patient|loyalty|frequent flyer) ?(?:id|no|number)|vehicle registration|registration ?(?:no|number|plate)|(?:licen[cs]e|number) ?plates?|kennzeichen|kenteken",
   "date of birth":
-    "dob|d o b|(?:date|day|place) ?of ?birth|birth ?(?:date|day|place)s?|bday|born(?: on)?|geb(?:oren)?(?: am)?|geburts?\\w*|date de naissance|nee? le|nacid[oa]|(?:fecha de )?nacimiento|(?:data di )?nascita|geboorte\\w*|fod(?:t|d|sels\\w*)",
+    "dob|d o b|(?:date|day|place) ?of ?birth|birth ?(?:date|day|place)s?|bday|born(?: on)?|geb(?:oren)?(?: am)?|geburts?\\w*|date de naissance|nee? le|nacid[oa]|(?:fecha de )?nacimiento|(?:data di )?nascita|geboorte\\w*|fod(?:t|d|sels\\w*)|生年月日",
   health:
-    "diagnos\\w*|symptom\\w*|allerg\\w*|medic(?:al|ations?|ines?)(?: ?(?:history|notes?|conditions?))?|medikament\\w*|prescri(?:ptions?|bed)|health(?: ?(?:conditions?|notes?|history))?|treatments?|therap\\w+|disease|illness|blood ?(?:type|group|pressure)|disabilit\\w+|surger\\w+|pregnan\\w+|vaccin\\w+|immuni[sz]ation\\w*|(?:lab|blood|hiv) ?(?:results?|tests?|status)|icd ?\\d*|clinical(?: \\w+)?|dosage|doctor|physician|krankheit\\w*|befund\\w*|maladie|enfermedad\\w*",
-  name: "(?:full|first|last|middle|given|family|maiden|sur|fore|nick|legal|preferred|real|display|user|account|contact|customer|client|member|patient|guest|passenger|attendee|card ?holder|account ?holder|recipient|sender|employee|beneficiary|owner|author|applicant|student|person|billing|shipping|parent|child|spouse|payee|visitor)s? ?names?|surname|forename|[fl]name|user ?name|patients?|passengers?|(?:card|account) ?holder|recipient|beneficiary|payee|next of kin|emergency contact|assignee|requester|(?:signed|logged) in as|customer|client|vorname|\\w*nachname|benutzername|kunde|empfanger|ansprechpartner|nom de famille|prenom|apellidos?|cognome|achternaam|voornaam|(?:for|etter|efter)na[mv]n|avatar",
+    "diagnos\\w*|symptom\\w*|allerg\\w*|medic(?:al|ations?|ines?)(?: ?(?:history|notes?|conditions?))?|medikament\\w*|prescri(?:ptions?|bed)|health(?: ?(?:conditions?|notes?|history))?|treatments?|therap\\w+|disease|illness|blood ?(?:type|group|pressure)|disabilit\\w+|surger\\w+|pregnan\\w+|vaccin\\w+|immuni[sz]ation\\w*|(?:lab|blood|hiv) ?(?:results?|tests?|status)|icd ?\\d*|clinical(?: \\w+)?|dosage|doctor|physician|krankheit\\w*|krankenkasse|befund\\w*|maladie|medecin(?: \\w+)?|enfermedad\\w*|huisarts|(?:haus)?arzt|sick\\w*(?: \\w+)?|injur(?:y|ies)|診断\\w*",
+  name: "(?:full|first|last|middle|given|family|maiden|sur|fore|nick|legal|preferred|real|display|user|account|contact|customer|client|member|patient|guest|passenger|attendee|card ?holder|account ?holder|recipient|sender|employee|beneficiary|owner|author|applicant|student|person|billing|shipping|parent|child|spouse|payee|visitor|pax|driver|attendee|teacher|friend|host|guardian|profile|doctor|pupil|tenant|candidate)s? ?names?|surname|forename|[fl]name|user ?name|next of kin|emergency contact|(?:signed|logged) in as|vorname|\\w*nachname|\\w+inhaber|benutzername|nom de famille|prenom|apellidos?|cognome|achternaam|voornaam|(?:for|etter|efter)na[mv]n|avatar|imie|nazwisko|nombre y apellidos|お?名前|氏名|姓名|성명|이름",
+  person:
+    "patients?|passengers?|pax|travell?ers?|(?:(?:card|account|policy) ?)?holders?|recipient|beneficiary|payee|assignee|requester|customer|client|insured|claimants?|witness|pupils?|student|employee|guardians?|tenant|guest|attendees|participants|applicants?|candidate|driver|husband|wife|spouse|partner|mother|father|(?:contact|account) ?(?:person|owner)|owner|(?:assigned|reports|addressed) to|(?:created|written|sent|posted|reported|requested|submitted|approved|signed|invited) by|signed|manager|supervisor|author|sender|gp|kunde|empfanger|ansprechpartner|destinataire|titulaire|destinatari\\w|titular",
   address:
-    "(?:(?:street|home|postal|mailing|billing|shipping|delivery|residential|current|work) ?)?address(?:es)?(?: ?(?:line|\\d|one|two))*|street|post(?:al)? ?code|zip(?: ?code)?|adr|(?:ship|deliver|bill)(?:ed)? to|stra(?:ss)?e|anschrift|\\w*adresse|wohnort|postleitzahl|plz|domicil\\w*|direccion|indirizzo",
+    "(?:(?:street|home|postal|mailing|billing|shipping|delivery|residential|current|work) ?)?address(?:es)?(?: ?(?:line|\\d|one|two))*|street|post(?:al)? ?code|zip(?: ?code)?|adr|addr|(?:ship|deliver|bill)(?:ed)? to|stra(?:ss)?e|anschrift|\\w*adresse|wohnort|postleitzahl|plz|domicil\\w*|direccion|indirizzo|\\w*adres|endereco|woonplaats|住所|地址|주소",
   contact:
-    "e ?mails?(?: ?address)?|(?:(?:tele|cell|mobile|home|work) ?)?phone(?: ?(?:number|no))?|tel|mobile(?: ?(?:number|no))?|cell|fax|whatsapp|telefon\\w*|handy|movil|courriel|correo",
+    "e ?mails?(?: ?address)?|(?:(?:tele|cell|mobile|home|work) ?)?phone(?: ?(?:number|no))?|tel|mobile(?: ?(?:number|no))?|cell|fax|whatsapp|telefon\\w*|handy|movil|courriel|correo|celular|cellulare|mobil|電話(?:番号)?|メール\\w*|전화\\w*",
   message:
-    "(?:private |internal |personal |direct |last |latest |chat )?(?:message|comment|remark|note|memo|reply)(?:s| ?(?:body|text|content|history))?|chat\\w*|conversations?|transcripts?|threads?|bubbles?|inbox|dms?|reason for \\w+|nachricht(?:en)?|notiz(?:en)?|bemerkung(?:en)?|kommentare?|commentaires?|mensajes?|comentarios?|messagg\\w+|diary",
+    "(?:private |internal |personal |direct |last |latest |chat )?(?:message|comment|remark|note|memo|reply|mail|witness statement)(?:s| ?(?:body|text|content|history))?|chat\\w*|conversations?|transcripts?|threads?|bubbles?|inbox|dms?|mail(?:box| ?(?:list|item))|bio(?:graphy)?|about me|subject|betreff|reason for \\w+|nachricht(?:en)?|notiz(?:en)?|bemerkung(?:en)?|kommentare?|commentaires?|mensajes?|comentarios?|messagg\\w+|diary",
   private:
-    "race|ethnic\\w*|religio\\w*|konfession|sexual\\w*(?: orientation)?|gender|sex|pronouns|nationality|citizenship|marital ?status|political\\w*(?: \\w+)?|union membership|criminal ?record|salary|income|wages?|credit ?score",
+    "race|ethnic\\w*|religio\\w*|konfession|sexual\\w*(?: orientation)?|gender|sex|pronouns|nationality|citizenship|marital ?status|political\\w*(?: \\w+)?|union membership|criminal \\w+|convictions?|immigration ?\\w*|visa status|salary|income|wages?|special assistance|familienstand|credit ?score",
 };
 export type Topic = keyof typeof TERMS;
 export const termsOf = (topic: Topic): string => TERMS[topic];
@@ -33,22 +35,27 @@ const ANY = whole(Object.values(TERMS).join("|"), "g");
 
 /** Words that may stand beside a term in a label without making it something else. */
 const BESIDE =
-  /^(?:your|my|the|of|s|at|to|and|or|de|primary|secondary|main|home|work|current|new|old|last|known|number|no|nr|id|code|date|details|info(?:rmation)?|full|patient|customer|personal|medical|history|summary|\d+)$/;
+  /^(?:your|my|the|of|s|at|to|and|or|de|primary|secondary|lead|main|home|work|current|new|old|last|known|number|no|nr|id|code|date|details|info(?:rmation)?|full|patient|customer|personal|medical|history|summary|annual|legal|\d\d?)$/;
 
 /** Beside a term they speak of a state, of what one may do, or of a part of the interface: no value follows. */
-const NEITHER = whole(
-  "change|reset|forgotw*|show|hide|edit|update|add|enter|in?valid|errors?|failw*|missing|wrong|incorrect|required?|must|please|expired|set|use|choose|view|save|sen[dt]|preferences?|settings?|policw+|optional|(?:un)?verified|not|cannot|unable|empty|format|match|strength|template|search|filter|sort|countw*|total|limits?|types?|language|channel|unread|queue|pages?|layout|app|form|fields?|input|control|icon|btn|button|link|footer|tabs?|menu|navw*|badge|toggle|label|hint|help|warning|success|alerts?|flash|toast|notiw+|status|feedback|validation|tooltip|placeholder|rules?|loading|checkbox",
-);
+const NOT_VALUES =
+  "change|reset|forgot\\w*|show|hide|edit|update|add|enter|in?valid|errors?|fail\\w*|missing|wrong|incorrect|required?|must|please|expired|set|use|choose|view|save|sen[dt]|preferences?|settings?|polic\\w+|optional|(?:un)?verified|not|cannot|unable|empty|format|match|strength|template|search|filter|sort|count\\w*|total|limits?|types?|language|channel|unread|queue|pages?|layout|app|form|fields?|input|control|icon|btn|button|link|footer|tabs?|menu|nav\\w*|badge|toggle|label|hint|help|hours|warning|success|alerts?|flash|toast|noti\\w+|status|feedback|validation|tooltip|placeholder|rules?|loading|checkbox";
+const NEITHER = whole(NOT_VALUES);
+const ACTION = new RegExp(`^(?:(?:${NOT_VALUES}) ?)+$`);
+
+/** "Change", "Not verified": words of the interface, wherever a value would stand. */
+export const isAction = (text: string): boolean => ACTION.test(wordsOf(text));
 
 /** Lower-case words without accents or marks, a space between; camelCase is taken apart. */
 export function wordsOf(text: string): string {
   return text
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .normalize("NFD")
-    .replace(/\p{M}/gu, "")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize()
     .toLowerCase()
     .replace(/ß/g, "ss")
-    .replace(/[^\p{L}\d]+/gu, " ")
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 }
 
@@ -74,11 +81,19 @@ function find(words: string, use: Use): Topic | undefined {
   if (topic === undefined || use === "input") return topic;
   const rest = words.replace(ANY, " ");
   if (NEITHER.test(rest) || words.split(" ").length > 7) return undefined;
-  // Nothing says that this is a label, so all of it must read like one.
-  return use !== "loose" || rest.split(" ").every((word) => word === "" || BESIDE.test(word))
+  // "Prescribed on" stands before a day, not before what was prescribed.
+  if (topic === "health" && / (?:on|at|by)$/.test(words)) return undefined;
+  // Nothing says that this is a label, or a person's part is half of a thing's name ("client version"): all of it
+  // must read like a label.
+  return (use !== "loose" && topic !== "person") ||
+    rest.split(" ").every((word) => word === "" || BESIDE.test(word))
     ? topic
     : undefined;
 }
+
+/** What a key of an object makes of its value. */
+export const topicOfKey = (key: string): Topic | undefined =>
+  isBareName(key) ? "name" : topicOf(key, "input");
 
 /** An element that tells how something went: its words are the interface's. */
 export function isNotice(name: string): boolean {
@@ -92,4 +107,4 @@ export function isNotice(name: string): boolean {
 
 /** "Name" alone is a person's beside other words of a person, and a thing's beside a price. */
 export const isBareName = (text: string): boolean =>
-  /^(?:name|na[mv]n|nom|nombre|nome|naam)$/.test(wordsOf(text));
+  /^(?:name|fn|na[mv]n|nom|nombre|nome|naam)$/.test(wordsOf(text));

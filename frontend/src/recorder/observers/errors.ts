@@ -1,4 +1,5 @@
 import { all, listen, type Stop } from "../../shared/guard";
+import { word } from "./console";
 import type { Emit } from "./types";
 
 /** Errors that nobody caught, and resources that did not load. */
@@ -22,15 +23,10 @@ export function observeErrors(emit: Emit): Stop {
       });
     }),
     listen<PromiseRejectionEvent>(window, "unhandledrejection", ({ reason }) => {
-      const known = reason instanceof Error;
       emit("placet.error", {
         kind: "rejection",
-        message: known
-          ? `${reason.name}: ${reason.message}`
-          : typeof reason === "string"
-            ? reason
-            : "[object]",
-        stack: known ? reason.stack : undefined,
+        message: word(reason),
+        stack: reason instanceof Error ? reason.stack : undefined,
       });
     }),
   );

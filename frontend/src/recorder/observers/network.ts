@@ -7,6 +7,7 @@ interface Call {
   method: string;
   url: string;
   begun: number;
+  operation?: string | undefined;
 }
 
 const absolute = (url: string) => new URL(url, document.baseURI).href;
@@ -23,26 +24,40 @@ function methodOf(input: unknown, init: unknown): string {
   return typeof method === "string" ? method : input instanceof Request ? input.method : "GET";
 }
 
+/** What a request of GraphQL asks for, by the name that its developers gave it; never with what. */
+function operationOf(url: string, body: unknown): string | undefined {
+  if (typeof body !== "string" || !/graphql|gql/i.test(url)) return undefined;
+  return /"operationName"\s*:\s*"(\w+)"|"(?:query|mutation|subscription) (\w+)/
+    .exec(body)
+    ?.slice(1)
+    .find(Boolean);
+}
+
 /** How requests went: method, address (the gate cleans it), status, times and sizes. Never a body or a header. */
 export function observeNetwork(emit: Emit, now: () => number): Stop {
-  const done = guard(({ kind, method, url, begun }: Call, status: number, error?: string, bytes?: number) => {
-    emit("placet.network", {
-      kind,
-      method: method.toUpperCase(),
-      url: absolute(url),
-      status,
-      start_ms: Math.round(begun),
-      duration_ms: Math.round(now() - begun),
-      response_bytes: bytes,
-      error,
-    });
-  });
+  const done = guard(
+    ({ kind, method, url, begun, operation }: Call, status: number, error?: string, bytes?: number) => {
+      emit("placet.network", {
+        kind,
+        method: method.toUpperCase(),
+        url: absolute(url),
+        status,
+        start_ms: Math.round(begun),
+        duration_ms: Math.round(now() - begun),
+        response_bytes: bytes,
+        error,
+        operation,
+      });
+    },
+  );
 
   const calls = new WeakMap<XMLHttpRequest, Call>();
   return all(
     watchCalls(window, "fetch", (go, [input, init]) => {
       const method = guard(methodOf)(input, init) ?? "GET";
-      const call: Call = { kind: "fetch", method, url: guard(addressOf)(input) ?? "", begun: now() };
+      const url = guard(addressOf)(input) ?? "";
+      const operation = guard(() => operationOf(url, (init as RequestInit | undefined)?.body))();
+      const call: Call = { kind: "fetch", method, url, begun: now(), operation };
       // The page gets a promise of its own, so that what it leaves unhandled is reported as before.
       return (go() as Promise<Response>).then(
         (response) => {
@@ -66,10 +81,11 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
         });
       return go();
     }),
-    watchCalls(XMLHttpRequest.prototype, "send", (go, _args, self) => {
+    watchCalls(XMLHttpRequest.prototype, "send", (go, [body], self) => {
       const call = self instanceof XMLHttpRequest ? calls.get(self) : undefined;
       if (call && self instanceof XMLHttpRequest) {
         call.begun = now();
+        call.operation = guard(operationOf)(call.url, body);
         self.addEventListener(
           "loadend",
           guard(() => done(call, self.status, self.status === 0 ? "failed" : undefined)),
