@@ -211,14 +211,13 @@ def _second(asked: object) -> float:
 
 
 def _opened(request: HttpRequest, recording: Recording, begun: Watch, second: float) -> HttpResponse:
-    by = acting(request)
-    first = replay.segment_at(recording, second)
+    opening = replay.opening(recording, second, by=acting(request))
     parts = {
         b"watch": wire.dump(begun.pk),
         b"state": wire.dump(recording.state),
-        b"index": replay.index(recording, by=by),
-        b"first": wire.dump(first),
-        b"events": replay.segment(recording, first, by=by),
+        b"index": opening.index,
+        b"first": wire.dump(opening.first),
+        b"events": opening.events,
     }
     # Put together as they are: reading and writing them anew would take longer than all the rest.
     body = b"{" + b",".join(b'"' + name + b'":' + part for name, part in parts.items()) + b"}"

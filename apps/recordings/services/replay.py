@@ -8,6 +8,7 @@ only what the recording's own state allows to staff and to the person.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Unknown
@@ -35,9 +36,28 @@ def readable(recording: Recording, *, by: Actor) -> Recording:
     return fresh
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a player needs for its first picture."""
+
+    index: bytes
+    first: int
+    events: bytes
+
+
+def opening(recording: Recording, seconds: float, *, by: Actor) -> Opening:
+    """The index, and the piece that probably shows this moment; the state is read once for both."""
+    fresh = readable(recording, by=by)
+    first = segment_at(fresh, seconds)
+    return Opening(_index(fresh), first, zlib.decompress(_packed_segment(fresh, first)))
+
+
 def index(recording: Recording, *, by: Actor) -> bytes:
     """Return index.json."""
-    fresh = readable(recording, by=by)
+    return _index(readable(recording, by=by))
+
+
+def _index(fresh: Recording) -> bytes:
     place = Place(fresh.pk, "index", epoch=fresh.epoch)
     document = unseal(keys.open_key(fresh.pk), place, vault.get(fresh.pk, fresh.index_name))
     # Put in front as it is: reading and writing a large index anew would take longer than all the rest.
@@ -51,7 +71,10 @@ def segment(recording: Recording, n: int, *, by: Actor) -> bytes:
 
 def packed_segment(recording: Recording, n: int, *, by: Actor) -> bytes:
     """The same, compressed as it lies (zlib)."""
-    fresh = readable(recording, by=by)
+    return _packed_segment(readable(recording, by=by), n)
+
+
+def _packed_segment(fresh: Recording, n: int) -> bytes:
     row = fresh.segments.filter(number=n, epoch=fresh.epoch).first()
     if row is None:
         raise Unknown

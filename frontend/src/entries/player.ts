@@ -1,4 +1,5 @@
 import {
+  askToWatch,
   type Opened,
   open,
   part,
@@ -17,12 +18,11 @@ async function start(): Promise<void> {
   const root = part(document.body, "player");
   const words = readData<Words>("player-words");
   const { indexUrl = "", watchUrl = "", csrf = "", assets = "" } = root.dataset;
-  const asked = new URLSearchParams(location.search);
-  const startAt = Number(asked.get("t")) || 0;
+  const asked = window.placetAsked ?? askToWatch(watchUrl, csrf);
   let opened: Opened | undefined;
   let watch: Watch;
   try {
-    watch = await startWatch(watchUrl, csrf, startAt, ({ state, status }) => {
+    watch = await startWatch(watchUrl, csrf, asked, ({ state, status }) => {
       const sentence =
         (state && words.states[state]) || words.failed[String(status)] || words.failed.other || "";
       if (opened) opened.close(sentence);
@@ -37,8 +37,8 @@ async function start(): Promise<void> {
     root,
     words,
     assets,
-    startAt,
-    atProblem: asked.has("problem"),
+    startAt: asked.second,
+    atProblem: new URLSearchParams(location.search).has("problem"),
     source: serverSource(indexUrl, watch.begun),
     withPanels: true,
     desk: { csrf, base: indexUrl.replace(/index\.json$/, ""), remarks: readData<Remark[]>("player-remarks") },

@@ -14,10 +14,17 @@ export const PROBLEM_LEAD_MS = 3_000;
 export const IDLE_MIN_MS = 4_000;
 /** Between two pages it takes so long to load; longer means that no page of the site was open. */
 export const AWAY_MS = 3_000;
+/**
+ * Up to so many scrolls in a piece, what happened up to the wanted moment is done to the document itself: that takes a
+ * third less than rrweb's tree beside it. Each scroll lays the page out, so with more of them that tree is the faster way.
+ */
+export const SCROLLS_APPLIED = 20;
 /** Frames kept: the current one, the next, and where one just came from. */
 export const FRAMES_KEPT = 3;
 /** The server is told this often which spans were on screen; its answer may close the player. */
 export const BEAT_MS = 5_000;
+/** The lists beside the picture are there this long after it, at the latest, in milliseconds. */
+export const FURNISHED_MS = 300;
 /** The text of the clock and the highlighted row follow the picture this often, in milliseconds. */
 export const TICK_MS = 100;
 /** Height of one row of a panel, in CSS pixels; `player.css` has the same number. */

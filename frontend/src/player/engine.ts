@@ -2,6 +2,7 @@
 
 import { FRAMES_KEPT, IDLE_LEAD_MS, IDLE_MIN_MS } from "./constants";
 import { type Frame, type FrameOptions, newFrame } from "./frame";
+import { whenIdle } from "./idle";
 import { idleAt, type Plan, type Span, spanAfter, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
 
@@ -15,11 +16,6 @@ export interface Listener {
   /** The frame in front is another one, or its page has another size. */
   framed(frame: Frame): void;
   failed(error: unknown): void;
-}
-
-function whenIdle(work: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(work, { timeout: 1_500 });
-  else setTimeout(work, 300);
 }
 
 export class Engine {

@@ -1,5 +1,6 @@
 /** One segment, built in a frame of its own. It stays hidden until it shows the wanted moment. */
 
+import { SCROLLS_APPLIED } from "./constants";
 import { newReplayer, type Replayer } from "./rrweb";
 import type { ReplayEvent } from "./types";
 import { markUnseen, type UnseenWords, unseenIn, unseenRules } from "./unseen";
@@ -25,6 +26,7 @@ const SETTLED_MS = 50;
 const META = 4;
 const FULL_SNAPSHOT = 2;
 const INCREMENT = 3;
+const SCROLL = 3;
 const VIEWPORT_RESIZE = 4;
 
 interface Size {
@@ -42,6 +44,12 @@ function sizesIn(events: readonly ReplayEvent[]): Size[] {
       sizes.push({ at: event.timestamp, width: data.width, height: data.height });
   }
   return sizes;
+}
+
+function scrollsIn(events: readonly ReplayEvent[]): number {
+  const isScroll = ({ type, data }: ReplayEvent) =>
+    type === INCREMENT && (data as { source?: number }).source === SCROLL;
+  return events.filter(isScroll).length;
 }
 
 export interface FrameOptions {
@@ -80,6 +88,7 @@ export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
     root: element,
     speed: 1,
     showWarning: false,
+    useVirtualDom: scrollsIn(events) > SCROLLS_APPLIED,
     // Focus stays with the player, or its keys would stop working.
     triggerFocus: false,
     mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "rgb(20 110 70 / 0.55)" },

@@ -1,3 +1,4 @@
+export { askToWatch } from "./begin";
 export type { Remark } from "./desk";
 export { part, readData } from "./dom";
 export { watchLive } from "./live";

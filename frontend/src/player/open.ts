@@ -1,11 +1,12 @@
 /** Open the player on a page that has its parts, and keep picture, line and lists in step. */
 
-import { AWAY_MS, TICK_MS } from "./constants";
+import { AWAY_MS, FURNISHED_MS, TICK_MS } from "./constants";
 import { type Controls, newControls } from "./controls";
 import { newDesk, type Remark } from "./desk";
 import { part } from "./dom";
 import { Engine } from "./engine";
 import { fill, spoken } from "./format";
+import { whenIdle } from "./idle";
 import { newPanels, type Panels } from "./panels";
 import { gapAt, planOf, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
@@ -91,6 +92,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
   let controls: Controls | undefined;
   let lastTick = 0;
   let lastState = "";
+  newSplit(root);
   const stage = newStage(part(root, "stage"));
   const engine = new Engine(
     plan,
@@ -115,9 +117,13 @@ export async function open(options: OpenOptions): Promise<Opened> {
   );
   const seek = (ms: number) => void engine.seek(ms);
   const timeline = newTimeline(root, plan, words, seek);
-  const panels: Panels | undefined = options.withPanels ? newPanels(root, index, words, seek) : undefined;
-  newSplit(root);
-  listTrouble(root, plan, words, seek);
+  let panels: Panels | undefined;
+  /** The lists beside the picture: nobody reads them before there is one. */
+  const furnish = () => {
+    if (options.withPanels) panels = newPanels(root, index, words, seek);
+    panels?.follow(engine.timeMs);
+    listTrouble(root, plan, words, seek);
+  };
   const remark =
     options.desk &&
     newDesk({
@@ -169,6 +175,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
   });
 
   await engine.seek(options.startAt * 1000);
+  whenIdle(furnish, FURNISHED_MS);
   if (options.atProblem) controls.problem();
   return {
     engine,

@@ -7,6 +7,7 @@ export interface ReplayerConfig {
   root: HTMLElement;
   speed: number;
   showWarning: boolean;
+  useVirtualDom?: boolean;
   triggerFocus: boolean;
   mouseTail: false | { duration: number; lineCap: string; lineWidth: number; strokeStyle: string };
   insertStyleRules: string[];

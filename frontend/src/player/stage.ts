@@ -11,19 +11,24 @@ export interface Stage {
 
 export function newStage(root: HTMLElement): Stage {
   let shown: Shown | undefined;
+  // Measured before anything is built and after each change: measuring in between would lay out the whole page.
+  let box = { width: root.clientWidth, height: root.clientHeight };
   const apply = () => {
     if (shown === undefined) return;
     const { width, height } = shown.size();
-    const scale = Math.min(root.clientWidth / width, root.clientHeight / height, 1);
+    const scale = Math.min(box.width / width, box.height / height, 1);
     const { style } = shown.element;
     style.width = `${width}px`;
     style.height = `${height}px`;
-    const left = Math.max(0, (root.clientWidth - width * scale) / 2);
-    const top = Math.max(0, (root.clientHeight - height * scale) / 2);
+    const left = Math.max(0, (box.width - width * scale) / 2);
+    const top = Math.max(0, (box.height - height * scale) / 2);
     style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
     root.dataset.scale = scale.toFixed(3);
   };
-  new ResizeObserver(apply).observe(root);
+  new ResizeObserver(() => {
+    box = { width: root.clientWidth, height: root.clientHeight };
+    apply();
+  }).observe(root);
   return {
     fit(frame) {
       shown = frame;

@@ -1,5 +1,6 @@
 /** Tell the server that somebody watches, and what. Its answer may end it. */
 
+import { type Asked, post } from "./begin";
 import { BEAT_MS } from "./constants";
 import { type Begun, SourceError } from "./source";
 
@@ -28,16 +29,10 @@ interface Answer {
   state: string;
 }
 
-async function post<T>(url: string, csrf: string, body: object, keepalive: boolean): Promise<T> {
+async function read<T>(asked: Promise<Response>): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(url, {
-      method: "POST",
-      credentials: "same-origin",
-      keepalive,
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf },
-      body: JSON.stringify(body),
-    });
+    answer = await asked;
   } catch {
     throw new SourceError(0, "unreachable");
   }
@@ -46,16 +41,16 @@ async function post<T>(url: string, csrf: string, body: object, keepalive: boole
 }
 
 /**
- * Begin to watch at `second`; rejects when that is not allowed. `onEnd` hears once that the recording may no longer be shown:
+ * Begin the watch that was asked for; rejects when that is not allowed. `onEnd` hears once that the recording may no longer be shown:
  * with the state it is in, or with the status of the refusal. Lost beats are not an end.
  */
 export async function startWatch(
   url: string,
   csrf: string,
-  second: number,
+  asked: Asked,
   onEnd: (why: { state?: string; status?: number }) => void,
 ): Promise<Watch> {
-  const { watch, ...begun } = await post<Answer & Begun>(url, csrf, { t: second }, false);
+  const { watch, ...begun } = await read<Answer & Begun>(asked.answer);
   let spans: WatchedSpan[] = [];
   let over = false;
 
@@ -69,7 +64,7 @@ export async function startWatch(
     const sent = spans;
     spans = [];
     try {
-      const { state } = await post<Answer>(url, csrf, { watch, spans: sent }, keepalive);
+      const { state } = await read<Answer>(post(url, csrf, { watch, spans: sent }, keepalive));
       if (state !== "ready") end({ state });
     } catch (error) {
       const status = error instanceof SourceError ? error.status : 0;
