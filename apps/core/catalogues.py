@@ -38,6 +38,9 @@ PERSON = (
     "apps/privacy/templates/privacy/notice.html",
     "apps/privacy/templates/privacy/offline.html",
     "apps/privacy/templates/privacy/readme.html",
+    "apps/recordings/bar.py",
+    "apps/recordings/replayer.py::gaps",
+    "apps/recordings/replayer.py::picture_words",
     "apps/recordings/templates",
     "apps/sites/errors.py",
 )

@@ -32,8 +32,47 @@ def _consent_texts() -> dict[str, str]:
     }
 
 
+def _roles() -> dict[str, str]:
+    Role = Membership.Role
+    return {
+        Role.AGENT: _("support agent"),
+        Role.SUPERVISOR: _("supervisor"),
+        Role.PRIVACY: _("privacy officer"),
+        Role.ADMIN: _("admin of the site"),
+    }
+
+
+def _ends() -> dict[str, str]:
+    Ended = Recording.Ended
+    return {
+        Ended.PERSON: _("Recording ended: you stopped it"),
+        Ended.LIMIT: _("Recording ended: its time was over"),
+        Ended.CLOSED: _("Recording ended: the page was closed"),
+        Ended.RESOLVED: _("Recording ended: your request was solved"),
+        Ended.REVOKED: _("Recording ended: support took the link back"),
+        Ended.HALTED: _("Recording ended: the site stopped all recording"),
+        Ended.BUDGET: _("Recording ended: too much data"),
+        Ended.SIGNED_OUT: _("Recording ended: you signed out"),
+    }
+
+
+def _deletions() -> dict[str, str]:
+    Cause = Recording.Cause
+    return {
+        Cause.RETENTION: _("Deletion began: kept as long as promised"),
+        Cause.CAP: _("Deletion began: the latest date was reached"),
+        Cause.WITHDRAWN: _("Deletion began: you took your consent back"),
+        Cause.DISCARDED: _("Deletion began: you discarded it"),
+        Cause.VOID: _("Deletion began: the consent was void"),
+        Cause.ERASED: _("Deletion began: erased on request"),
+        Cause.ABANDONED: _("Deletion began: nothing was recorded"),
+        Cause.REVOKED: _("Deletion began: support took the link back"),
+        Cause.RESTORED: _("Deletion began: it had come back with a backup"),
+    }
+
+
 def _watched(watch: Watch, *, show_names: bool) -> str:
-    role = str(dict(Membership.Role.choices).get(watch.role, watch.role))
+    role = _roles().get(watch.role, watch.role)
     who = f"{watch.user.name} ({role})" if show_names and watch.user else role
     if watch.is_glance:
         return _("Read what went wrong: %(who)s") % {"who": who}
@@ -71,12 +110,10 @@ def happened(recording: Recording, receipt: Receipt) -> list[Happened]:
     story = [Happened(event.at, texts[event.state]) for event in receipt.events.all() if event.state in texts]
     facts: list[tuple[datetime | None, str]] = [
         (recording.started_at, _("Recording began")),
-        (recording.ended_at, _("Recording ended: %(how)s") % {"how": recording.get_ended_display()}
-         if recording.ended else _("Recording ended")),
+        (recording.ended_at, _ends().get(recording.ended, _("Recording ended"))),
         *((cutting.finished_at, _removed(len(cutting.passages))) for cutting in recording.cuttings.all()),
         (recording.shared_at, _("Sent to support")),
-        (recording.delete_started_at,
-         _("Deletion began: %(why)s") % {"why": recording.get_delete_cause_display()}),
+        (recording.delete_started_at, _deletions().get(recording.delete_cause, _("Deletion began"))),
         (recording.key_shredded_at, _("Made unreadable: its key was destroyed")),
         (recording.deleted_at, _("Deleted")),
     ]  # fmt: skip

@@ -114,8 +114,8 @@ def caught() -> dict[str, str]:
     }
 
 
-def words() -> dict[str, Any]:
-    """What the scripts have to say, in the reader's language."""
+def picture_words() -> dict[str, Any]:
+    """What the recorded person meets as well, who sees the picture and no panel beside it."""
     return {
         "frameTitle": _("The recorded page"),
         "gaps": gaps(),
@@ -143,6 +143,28 @@ def words() -> dict[str, Any]:
             "note": _("Note"),
             "remark": _("Remark"),
         },
+        "timeOf": _("{time} of {whole}"),
+        "skipped": _("Skipped {time} in which nothing happened"),
+        "skippedGap": _("Skipped {time}: {cause}"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "noMarker": _("Nothing more is marked in this direction"),
+        "noProblem": _("No problem was found in this recording"),
+        "speed": _("Speed {speed}×"),
+        "failed": {
+            "0": _("The server cannot be reached. Reload the page to try again."),
+            "404": _("This recording is gone."),
+            "410": _("This recording was withdrawn by the person or deleted. It can no longer be shown."),
+            "other": _("This part of the recording cannot be shown. Reload the page to try again."),
+        },
+    }
+
+
+def words() -> dict[str, Any]:
+    """What the scripts have to say, in the reader's language."""
+    picture = picture_words()
+    return {
+        **picture,
         "levels": {
             "log": _("log"),
             "info": _("info"),
@@ -150,16 +172,8 @@ def words() -> dict[str, Any]:
             "error": _("error"),
             "debug": _("debug"),
         },
-        "timeOf": _("{time} of {whole}"),
-        "skipped": _("Skipped {time} in which nothing happened"),
-        "skippedGap": _("Skipped {time}: {cause}"),
-        "play": _("Play"),
-        "pause": _("Pause"),
         "copied": _("Link at {time} copied"),
         "copyThis": _("The address bar now holds the link at {time}"),
-        "noMarker": _("Nothing more is marked in this direction"),
-        "noProblem": _("No problem was found in this recording"),
-        "speed": _("Speed {speed}×"),
         "states": {
             "deleting": _("This recording is being deleted and can no longer be shown."),
             "deleted": _("This recording was deleted."),
@@ -167,16 +181,13 @@ def words() -> dict[str, Any]:
             "in_review": _("This recording is back with the person for review."),
         },
         "failed": {
-            "0": _("The server cannot be reached. Reload the page to try again."),
+            **picture["failed"],
             "401": _("You are signed out. Sign in and open this page again."),
             "403": _("You may not watch this recording."),
-            "404": _("This recording is gone."),
             "409": _("This recording can no longer be shown in its present state."),
-            "410": _("This recording was withdrawn by the person or deleted. It can no longer be shown."),
             "423": _(
                 "The person has frozen this recording, or it is on legal hold. It is kept, and cannot be watched now."
             ),
-            "other": _("This part of the recording cannot be shown. Reload the page to try again."),
         },
         "nothing": _("Nothing"),
         "nothingFound": _("Nothing found"),

@@ -50,13 +50,28 @@ def _problem(marker: dict[str, Any]) -> str:
         "console": _("The page reported: “%s”"),
         "network": _("A request failed: %s"),
         "note": _("Your note: %s"),
+        "rage": _("Clicked again and again: %s"),
     }.get(marker["kind"], "%s")
     return str(sentence % text)
 
 
+def _step(row: dict[str, Any]) -> str:
+    """The index keeps kind and name; its own sentence is for staff."""
+    if row["kind"] == "navigate":
+        return _("Went to %(where)s") % {"where": row["label"]}
+    sentence: str = {
+        "click": _("Clicked: %(what)s"),
+        "input": _("Typed into: %(what)s"),
+        "choose": _("Chose in: %(what)s"),
+        "submit": _("Sent: %(what)s"),
+        "key": _("Pressed: %(what)s"),
+    }.get(row["kind"], _("Used: %(what)s"))
+    return sentence % {"what": f"“{row['label']}”" if row["label"] else _("a part of the page")}
+
+
 def _lines(index: dict[str, Any]) -> list[tuple[int, str, bool]]:
     """What the person did and what went wrong: when, in words, whether it is a problem; in order of time."""
-    lines = [(row["at_ms"], row["text"], False) for row in index["steps"]]
+    lines = [(row["at_ms"], _step(row), False) for row in index["steps"]]
     told = {"error", "console", "network", "rage", "note"}
     lines += [(row["at_ms"], _problem(row), row["kind"] != "note") for row in index["markers"] if row["kind"] in told]
     return sorted(lines, key=lambda line: line[0])
