@@ -258,6 +258,7 @@ LANGUAGE_CODE = "en"
 # What a recorded person may read everything in; `manage.py catalogues --check` holds each to it.
 LANGUAGES = [
     ("en", "English"),
+    ("de", "German"),
 ]
 STAFF_LANGUAGES = ["en"]
 # Addresses of pages that recorded people meet; all others are for staff.

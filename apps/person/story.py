@@ -33,41 +33,38 @@ def _consent_texts() -> dict[str, str]:
 
 
 def _roles() -> dict[str, str]:
-    Role = Membership.Role
     return {
-        Role.AGENT: _("support agent"),
-        Role.SUPERVISOR: _("supervisor"),
-        Role.PRIVACY: _("privacy officer"),
-        Role.ADMIN: _("admin of the site"),
+        Membership.Role.AGENT: _("support agent"),
+        Membership.Role.SUPERVISOR: _("supervisor"),
+        Membership.Role.PRIVACY: _("privacy officer"),
+        Membership.Role.ADMIN: _("admin of the site"),
     }
 
 
 def _ends() -> dict[str, str]:
-    Ended = Recording.Ended
     return {
-        Ended.PERSON: _("Recording ended: you stopped it"),
-        Ended.LIMIT: _("Recording ended: its time was over"),
-        Ended.CLOSED: _("Recording ended: the page was closed"),
-        Ended.RESOLVED: _("Recording ended: your request was solved"),
-        Ended.REVOKED: _("Recording ended: support took the link back"),
-        Ended.HALTED: _("Recording ended: the site stopped all recording"),
-        Ended.BUDGET: _("Recording ended: too much data"),
-        Ended.SIGNED_OUT: _("Recording ended: you signed out"),
+        Recording.Ended.PERSON: _("Recording ended: you stopped it"),
+        Recording.Ended.LIMIT: _("Recording ended: its time was over"),
+        Recording.Ended.CLOSED: _("Recording ended: the page was closed"),
+        Recording.Ended.RESOLVED: _("Recording ended: your request was solved"),
+        Recording.Ended.REVOKED: _("Recording ended: support took the link back"),
+        Recording.Ended.HALTED: _("Recording ended: the site stopped all recording"),
+        Recording.Ended.BUDGET: _("Recording ended: too much data"),
+        Recording.Ended.SIGNED_OUT: _("Recording ended: you signed out"),
     }
 
 
 def _deletions() -> dict[str, str]:
-    Cause = Recording.Cause
     return {
-        Cause.RETENTION: _("Deletion began: kept as long as promised"),
-        Cause.CAP: _("Deletion began: the latest date was reached"),
-        Cause.WITHDRAWN: _("Deletion began: you took your consent back"),
-        Cause.DISCARDED: _("Deletion began: you discarded it"),
-        Cause.VOID: _("Deletion began: the consent was void"),
-        Cause.ERASED: _("Deletion began: erased on request"),
-        Cause.ABANDONED: _("Deletion began: nothing was recorded"),
-        Cause.REVOKED: _("Deletion began: support took the link back"),
-        Cause.RESTORED: _("Deletion began: it had come back with a backup"),
+        Recording.Cause.RETENTION: _("Deletion began: kept as long as promised"),
+        Recording.Cause.CAP: _("Deletion began: the latest date was reached"),
+        Recording.Cause.WITHDRAWN: _("Deletion began: you took your consent back"),
+        Recording.Cause.DISCARDED: _("Deletion began: you discarded it"),
+        Recording.Cause.VOID: _("Deletion began: the consent was void"),
+        Recording.Cause.ERASED: _("Deletion began: erased on request"),
+        Recording.Cause.ABANDONED: _("Deletion began: nothing was recorded"),
+        Recording.Cause.REVOKED: _("Deletion began: support took the link back"),
+        Recording.Cause.RESTORED: _("Deletion began: it had come back with a backup"),
     }
 
 

@@ -163,7 +163,7 @@ def her_browser(recording: Recording) -> Client:
 def test_she_reads_that_it_is_held_until_when_and_why(recording: Recording, staff: dict[str, User]) -> None:
     holds.confirm(propose(recording, by(staff, "erin")), by=by(staff, "bob"))
     page = her_browser(recording).get(f"/me/{recording.receipt_id}/").content.decode()
-    assert "On legal hold until" in page
+    assert "On legal hold, for legal claims" in page
     assert "Case 7 at the court" in page
     assert "You can still delete it" in page
 
