@@ -259,6 +259,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"),
     ("de", "German"),
+    ("fr", "French"),
+    ("ar", "Arabic"),
 ]
 STAFF_LANGUAGES = ["en"]
 # Addresses of pages that recorded people meet; all others are for staff.
