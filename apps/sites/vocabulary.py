@@ -7,6 +7,7 @@ not", one wrong "perhaps" in a million, at some four bytes a phrase.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -19,6 +20,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.exceptions import ParserRejectedMarkup
 
 LONGEST = 200
 WRONG = 1e-6
@@ -53,7 +55,15 @@ def phrases(texts: Iterable[str]) -> set[str]:
 
 # --- Reading an application's files -----------------------------------------------------------------
 
-_LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`", re.DOTALL)
+# Texts of a script in their three quotes. Comments and expressions hold quotes that begin no text, so they go first.
+_LITERAL = re.compile(
+    r"/\*.*?\*/|(?:(?<=\s)|^)//[^\n]*"
+    r"|(?:(?<=[(,=:\[!&|?{};+*%~^\s-])|(?<=return))/(?!\*)(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/"
+    r"|\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`",
+    re.DOTALL,
+)
+_MARKUP = re.compile(r"</[a-z]|<[a-z][^<>]*>")
+_EXPRESSION = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PO = re.compile(r"^(?:msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+((?:\"(?:[^\"\\]|\\.)*\"\s*)+)", re.MULTILINE)
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
@@ -68,12 +78,20 @@ def _unescaped(text: str) -> str:
             return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else "\ufffd"
         return {"n": "\n", "t": "\t", "r": "\r"}.get(match[4], match[4])
 
-    return _ESCAPE.sub(letter, text) if "\\" in text else text
+    # Half a pair of surrogates is no text, and no UTF-8.
+    return _ESCAPE.sub(letter, text).encode(errors="replace").decode() if "\\" in text else text
 
 
 def _of_script(source: str) -> Iterator[str]:
     for match in _LITERAL.finditer(source):
-        yield _unescaped(next(group for group in match.groups() if group is not None))
+        text = _unescaped(next((group for group in match.groups() if group is not None), ""))
+        yield text
+        # Templates of a page are kept in scripts as text.
+        if _MARKUP.search(text):
+            with contextlib.suppress(ParserRejectedMarkup):
+                yield from _of_page(text)
+        for hole in _EXPRESSION.findall(match[3] or ""):
+            yield from _of_script(hole)
 
 
 def _of_page(source: str) -> Iterator[str]:

@@ -8,16 +8,24 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import playwright
 
+from apps.sites import vocabulary
+
 HERE = Path(__file__).resolve().parent
 SETS = ("first", "second")
 # Adapter, and the least of 82 useful strings that it keeps.
-MODES = {"standard": ("placet", 81), "strict": ("placet-strict", 50), "strict-unmarked": ("placet-strict-unmarked", 50)}
+MODES = {
+    "standard": ("placet", 81),
+    "strict": ("placet-strict", 50),
+    "strict-unmarked": ("placet-strict-unmarked", 50),
+    "strict-words": ("placet-strict-words", 68),
+}
 # The browser's driver comes with Playwright's Python package.
 DRIVER = Path(playwright.__file__).parent / "driver/package/index.mjs"
 
@@ -54,7 +62,8 @@ def drive(mode: str, corpus: str, *, dump: Path | None = None) -> Result:
     command = ["node", str(HERE / "run.mjs"), "--adapter", adapter, "--set", corpus, "--json", str(out), "--quiet"]
     if dump:
         command += ["--dump", str(dump)]
-    done = _node(command)
+    with tempfile.TemporaryDirectory() as folder:
+        done = _node(command, PLACET_WORDS=str(_words(Path(folder))))
     if not out.exists():
         raise AssertionError(f"the bench did not finish:\n{done.stdout}\n{done.stderr}")
     raw = json.loads(out.read_text())
@@ -70,6 +79,13 @@ def fuzz(seed: int, documents: int) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def _node(command: list[str]) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PLAYWRIGHT_CORE": str(DRIVER)}
+def _words(folder: Path) -> Path:
+    """The vocabulary of the pages: what stands in their templates, and not what is put into them."""
+    path = folder / "vocab-bench.bin"
+    path.write_bytes(vocabulary.build(vocabulary.read([HERE / "corpus.mjs"])[0]))
+    return path
+
+
+def _node(command: list[str], **given: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PLAYWRIGHT_CORE": str(DRIVER), **given}
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)

@@ -9,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import drf_spectacular_sidecar
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -27,7 +28,8 @@ TESTS = Path(__file__).resolve().parent.parent
 VECTORS = json.loads((TESTS / "vectors/vocabulary.json").read_text())
 BY = Actor.system("test")
 FILES = {
-    "app.js": r"""const a="Add to basket",b='It\'s gone',c=`Hello ${name}, welcome back`;t("Caf\u00e9 open");x="{count} items left\n" """,
+    "app.js": r"""const a="Add to basket",b='It\'s gone',c=`Hello ${name}, welcome back ${n ? "Half \ud83d done" : "All \u0064one"}`;t("Caf\u00e9 open");x="{count} items left\n";q=/["'`]/.test(b);/* it's */ // don't
+h='<b class="big">Almost gone</b> <i>${n}</i>' """,
     "index.html": "<title>Shop</title><p title='Sold out'>Pay {{ total }} now</p><script>say('Thanks!')</script><!-- secret -->",
     "de.json": json.dumps({"cart": {"empty": "Ihr Warenkorb ist leer", "n": [1, "Noch {n} Stück"]}}),
     "fr.po": 'msgid "Save"\nmsgstr ""\n"Enregistrer "\n"tout"\n',
@@ -48,7 +50,7 @@ def files(tmp_path: Path) -> Path:
 def test_words_are_read_from_scripts_pages_and_catalogues(files: Path) -> None:
     found, count = vocabulary.read([files])
     for phrase in (
-        "Add to basket", "It's gone", "Hello", ", welcome back", "Café open", "items left", "Shop", "Sold out", "Thanks!",
+        "Add to basket", "It's gone", "Hello", ", welcome back", "Café open", "items left", "Almost gone", "All done", "Shop", "Sold out", "Thanks!",
         "Ihr Warenkorb ist leer", "Noch", "Save", "Enregistrer tout", "Pagar ahora", "Pay", "Paga", "ora",
     ):  # fmt: skip
         assert phrase in found, phrase
@@ -85,6 +87,19 @@ def test_the_words_of_the_demo_shop_hold_its_interface_and_not_its_customers() -
     for hidden in ("Dora Example", "12 Rope Lane, Port Example", "dora@example.com", "4111 1111 1111 1111"):
         assert not vocabulary.holds(content, hidden), hidden
     assert len(content) < 20_000
+
+
+def test_the_built_file_of_an_application_from_npm_holds_its_interface() -> None:
+    """swagger-ui-dist, minified as it is published, which comes along with our API's documentation."""
+    package = Path(drf_spectacular_sidecar.__file__).parent
+    found, files = vocabulary.read(package.rglob("swagger-ui-bundle.js"))
+    content = vocabulary.build(found)
+    assert files == 1
+    for shown in ("Authorize", "Try it out", "Available authorizations", "No operations defined in spec!"):
+        assert vocabulary.holds(content, shown), shown
+    for hidden in ("Dora Example", "12 Rope Lane, Port Example", "dora@example.com", "Insulin, 10 units"):
+        assert not vocabulary.holds(content, hidden), hidden
+    print(f"{len(found)} phrases, {len(content)} bytes")
 
 
 @pytest.mark.django_db

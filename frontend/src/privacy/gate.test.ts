@@ -1,15 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createGate, type Event, type GatePolicy } from ".";
 import { page } from "./page.fixture";
+import type { Vocabulary } from "./vocabulary";
 
 const POLICY: GatePolicy = { query_keys: [], unmask: false, open_input_types: [] };
 const LOOK = { exposure: () => 0 as const, size: () => ({ width: 10, height: 10 }) };
-const gate = (policy: Partial<GatePolicy> = {}) => createGate({ ...POLICY, ...policy }, LOOK, "a key");
+const gate = (policy: Partial<GatePolicy> = {}, holds?: Vocabulary) =>
+  createGate({ ...POLICY, ...policy }, LOOK, "a key", holds);
 const without = (text: string) => text.replace(/ \d{1,4}\]/g, "]");
 
 /** What leaves of a page, as text with a bar between its pieces. */
-function shown(html: string, policy: Partial<GatePolicy> = {}): string {
-  const { event } = gate(policy).pass(page(html).snapshot());
+function shown(html: string, policy: Partial<GatePolicy> = {}, holds?: Vocabulary): string {
+  const { event } = gate(policy, holds).pass(page(html).snapshot());
   const texts: string[] = [];
   const walk = (node: { textContent?: string; childNodes?: unknown[] }) => {
     if (node.textContent?.trim()) texts.push(node.textContent.trim());
@@ -299,8 +301,24 @@ describe("a strict site", () => {
       "Not valid | Saved | [text]",
     ],
     ["no choices", "<select><option>Lamp</option></select>", "[text]"],
+    ["the shape of a line", "<p>Ada Lovelace was born in London</p>", Array(6).fill("▇▇▇▇▇▇").join(" ")],
+    [
+      "the same shape for another",
+      "<p>Grace Hopper came from New York, far away</p>",
+      Array(6).fill("▇▇▇▇▇▇").join(" "),
+    ],
     ["no cell in a heading's list", "<nav></nav><ul><li>Ada</li></ul>", "[text]"],
   ])("shows %s", (_, html, leaves) => expect(shown(html, { mode: "strict" })).toBe(leaves));
+
+  it("shows its own words, and no one's name or number beside them", () => {
+    const own = new Set(["Free returns", "Your name", "Ada Lovelace", "Call 020 7946 0958"]);
+    const html =
+      "<p>Free returns</p><p>Kept</p><p class='customer-name'>Ada Lovelace</p><p>Call 020 7946 0958</p>" +
+      "<p data-placet-mask>Your name</p>";
+    expect(shown(html, { mode: "strict" }, (text) => own.has(text))).toBe(
+      "Free returns | [text] | [name] | Call [phone] | [text]",
+    );
+  });
 });
 
 describe("what the gate does not know stays in the browser", () => {

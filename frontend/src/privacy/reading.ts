@@ -32,6 +32,13 @@ const STEP = 32;
 /** A text that was not written on for so long says what it says. */
 const SETTLED_MS = 5_000;
 const GONE = "\ue000";
+/** Letters at most, and the blocks that stand for so many: too few steps to tell one text from another. */
+const SHAPES = [
+  [24, 0],
+  [80, 6],
+  [400, 24],
+  [Infinity, 60],
+] as const;
 
 /** What of this text may leave, read with its neighbours. */
 export function readText(known: Known, desk: Desk): string {
@@ -61,11 +68,18 @@ function alone(known: Known, desk: Desk): Piece {
   }
   const topic = desk.context.topic(known.id);
   if (topic && !isCount(topic, text) && !isAction(text)) return hidden(placeholderOf(topic));
-  if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text)) return hidden();
+  if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text))
+    return hidden(shapeOf(text));
   const repeated = withoutTyped(text, desk);
   const clean = cleanText(repeated, desk.count);
   const read = plain(repeated);
   return { known, clean, read, found: clean === repeated ? [] : find(read) };
+}
+
+/** What stands for a text of a strict site, so that the page keeps its shape: a word, a line, or some lines. */
+function shapeOf({ length }: string): string {
+  const words = SHAPES.find(([most]) => length <= most)?.[1];
+  return words ? Array(words).fill("\u2587".repeat(6)).join(" ") : TEXT;
 }
 
 /** What the person has typed in a field about themselves, where the page says it again. */

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 
 const EMBED = new URL("../../../frontend/dist/embed/", import.meta.url);
 const file = (name) => readFileSync(new URL(name, EMBED), "utf8");
-const { recorder } = JSON.parse(file("manifest.json"));
 const SCRIPT = { "content-type": "text/javascript", "cross-origin-resource-policy": "cross-origin" };
 
 export const MARKS = {
@@ -30,7 +29,8 @@ export function server(policy, origins) {
   return ({ url, method }) => {
     const path = new URL(url, "http://x").pathname;
     if (path === "/placet.js") return { headers: SCRIPT, body: file("placet.js") };
-    if (path.startsWith("/r/")) return { headers: SCRIPT, body: file(recorder) };
+    if (path === "/r/words.bin") return { headers: {}, body: readFileSync(process.env.PLACET_WORDS) };
+    if (path.startsWith("/r/")) return { headers: SCRIPT, body: file(path.slice(3)) };
     if (path === "/own") {
       const to = new URL(url, "http://x").searchParams.get("to");
       return {
@@ -58,6 +58,7 @@ export function placet(policy = {}, marks = MARKS) {
     decode,
     async prepare({ sink, app: origin }) {
       app = origin;
+      if (policy.vocabulary) policy.vocabulary.url = `${sink}/r/words.bin`;
       return {
         head: `<script async src="${sink}/placet.js" data-site="pk_bench"></script>`,
         // As the person's own page does it: the browser that agreed comes by a link from our origin.
