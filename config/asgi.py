@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
 from apps.core import proxies  # noqa: E402
+from apps.core.services import watch  # noqa: E402
 from apps.privacy.services import restore  # noqa: E402  models need the apps, which the line above has loaded
 from apps.recordings import door  # noqa: E402
 
@@ -35,12 +36,18 @@ IDLE_SECONDS = 5.0
 # A reader that takes nothing for so long gives its thread back.
 SEND_SECONDS = 30.0
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
+# What this group of processes answers: "all", or "pages" and "ingest" apart, so that a flood of uploads slows no page.
+SERVES = os.environ.get("PLACET_SERVES", "all")
+# Bodies of uploads that are being read or wait for a thread, together: the rest is told to come back before memory
+# grows. A recorder keeps what it has and honours Retry-After.
+HELD_BYTES = 64 * 1024 * 1024
+HEALTH = ("/healthz", "/readyz")
 
 _pool = WSGIMiddleware(_django, workers=THREADS)  # type: ignore[arg-type]  # Django's types are its own
 
 
 class Refused(Exception):
-    """The body is not taken: 400, 408 or 413."""
+    """The body is not taken: 400, 404, 408, 413 or 503."""
 
     def __init__(self, status: int) -> None:
         self.status = status
@@ -61,31 +68,52 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
+    watching: asyncio.Task[None] | None = None
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             # Before anybody is answered: what was deleted must not come back with a restored backup.
             await asyncio.to_thread(restore.replay_quietly)
+            watching = asyncio.create_task(_watch()) if settings.OPERATOR_MAIL and watch.is_mine() else None
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            if watching is not None:
+                watching.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+async def _watch() -> None:
+    seen = watch.Watch()
+    while True:
+        await asyncio.sleep(watch.EVERY_S)
+        await asyncio.to_thread(watch.look_quietly, seen)
 
 
 async def _http(scope: Scope, receive: Receive, send: Send) -> None:
     scope = _introduced(scope)
     ingest = scope["path"].startswith(door.PREFIX)
+    held = Held()
     try:
-        body = await _body(scope, receive, limit=door.BODY_BYTES if ingest else BODY_BYTES)
+        _require_served(scope["path"], ingest=ingest)
+        body = await _body(scope, receive, held, limit=door.BODY_BYTES if ingest else BODY_BYTES)
+        if ingest:
+            await door.answer(scope, body, send)
+        else:
+            await _pool(_with_body(scope, len(body)), _replay(body), send)  # type: ignore[arg-type]
     except Refused as refused:
         await _refuse(send, refused.status)
-        return
     except Gone:
-        return
-    if ingest:
-        await door.answer(scope, body, send)
-    else:
-        await _pool(_with_body(scope, len(body)), _replay(body), send)  # type: ignore[arg-type]
+        pass
+    finally:
+        held.let_go()
+
+
+def _require_served(path: str, *, ingest: bool) -> None:
+    """Raises `Refused(404)` for what is answered by another group of processes."""
+    is_served = ingest or path in HEALTH if SERVES == "ingest" else not ingest or SERVES != "pages"
+    if not is_served:
+        raise Refused(404)
 
 
 # --- Who asks ---------------------------------------------------------------------------------------
@@ -112,7 +140,27 @@ def _introduced(scope: Scope) -> Scope:
 # --- The body ---------------------------------------------------------------------------------------
 
 
-async def _body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
+class Held:
+    """The bytes of one body, counted together with everybody's. Only the event loop counts, so nothing is locked."""
+
+    total = 0
+
+    def __init__(self) -> None:
+        self._mine = 0
+
+    def take(self, size: int) -> None:
+        """Raises `Refused(503)` where there is no room for `size` more."""
+        if Held.total + size > HELD_BYTES:
+            raise Refused(503)
+        self._mine += size
+        Held.total += size
+
+    def let_go(self) -> None:
+        Held.total -= self._mine
+        self._mine = 0
+
+
+async def _body(scope: Scope, receive: Receive, held: Held, *, limit: int) -> bytes:
     """Return the whole body; raises `Refused` before reading where its length is announced and too large."""
     announced = [value for name, value in scope["headers"] if name == b"content-length"]
     if announced and not announced[0].isdigit():
@@ -121,12 +169,12 @@ async def _body(scope: Scope, receive: Receive, *, limit: int) -> bytes:
         raise Refused(413)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _read(receive, limit)
+            return await _read(receive, held, limit)
     except TimeoutError:
         raise Refused(408) from None
 
 
-async def _read(receive: Receive, limit: int) -> bytes:
+async def _read(receive: Receive, held: Held, limit: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
     while True:
@@ -138,6 +186,7 @@ async def _read(receive: Receive, limit: int) -> bytes:
         size += len(piece)
         if size > limit:
             raise Refused(413)
+        held.take(len(piece))
         pieces.append(piece)
         if not message.get("more_body", False):
             return b"".join(pieces)
@@ -181,5 +230,7 @@ def _patient(send: Send) -> Send:
 
 async def _refuse(send: Send, status: int) -> None:
     headers = [(b"content-type", b"text/plain"), (b"connection", b"close"), (b"content-length", b"0")]
+    if status == 503:
+        headers.append((b"retry-after", str(door.RETRY_AFTER_S).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

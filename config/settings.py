@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE is for admin overrides)
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from kombu import Queue
 
 from config import secrets_file
 
@@ -136,6 +137,13 @@ WATCH_ALARM: int = env.int("PLACET_WATCH_ALARM", default=20)
 AUDIT_ANCHORS: list[str] = env.list("PLACET_AUDIT_ANCHORS", default=[])
 # How long an entry of the audit trail stays at least; 0: for ever. See apps/privacy/services/trail.py.
 AUDIT_DAYS: int = env.int("PLACET_AUDIT_DAYS", default=730)
+# What is left of a disk for deleting when it fills up (megabytes), and the most that recordings may take (0: the disk).
+RESERVE_MB: int = env.int("PLACET_RESERVE_MB", default=256)
+QUOTA_MB: int = env.int("PLACET_QUOTA_MB", default=0)
+# Who is told by mail when a part of the installation goes down: needs neither queue nor database.
+OPERATOR_MAIL: list[str] = env.list("PLACET_OPERATOR_MAIL", default=[])
+# Who may read /metrics: "Authorization: Bearer …". Without it there is no such page.
+METRICS_TOKEN: str = env.str("PLACET_METRICS_TOKEN", default="")
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------
@@ -325,6 +333,16 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# A queue for each kind of work, so that deletion, which is promised for a day, never waits behind packing or mail.
+# A worker without --queues serves all of them; Procfile gives deletion one of its own.
+CELERY_TASK_DEFAULT_QUEUE = "sweeps"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("deletion", "sweeps", "packing", "mail")]
+CELERY_TASK_ROUTES = {
+    "apps.privacy.tasks.delete_*": {"queue": "deletion"},
+    "apps.recordings.tasks.process*": {"queue": "packing"},
+    "apps.privacy.tasks.make_copies": {"queue": "packing"},
+    "apps.*.tasks.deliver_*": {"queue": "mail"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -357,7 +375,6 @@ CELERY_BEAT_SCHEDULE = {
         ("delete what is due", "apps.privacy.tasks.delete_due", 15.0),
         ("make copies for people", "apps.privacy.tasks.make_copies", 30.0),
         ("tidy what has outlived its purpose", "apps.privacy.tasks.tidy", 3600.0),
-        ("look at landing pages", "apps.integrations.tasks.look_at_stuck", 60.0),
         ("deliver webhooks", "apps.integrations.tasks.deliver_waiting", 15.0),
     ]
 }

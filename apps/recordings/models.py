@@ -40,6 +40,7 @@ class Recording(Moves):
         HALTED = "halted", _("the site stopped everything")
         BUDGET = "budget", _("too much data")
         SIGNED_OUT = "signed_out", _("signed out of the site")
+        FULL = "full", _("cut short: there was no room to store more")
 
     class Cause(models.TextChoices):
         """Why it was deleted."""

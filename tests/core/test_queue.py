@@ -7,11 +7,13 @@ import socket
 import threading
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from apps.core import hurry
 from apps.core.tasks import seal_audit
 from config.celery import app
+from config.celery import app as celery
 
 
 @pytest.mark.django_db(transaction=True)
@@ -43,3 +45,16 @@ def test_nothing_is_hurried_by_a_transaction_that_fails(monkeypatch: pytest.Monk
         hurry(seal_audit)
         _ = 1 / 0
     assert not rung.is_set()
+
+
+def test_deletion_has_a_queue_of_its_own_and_no_task_a_queue_that_nobody_serves() -> None:
+    served = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    celery.loader.import_default_modules()
+    tasks = [name for name in celery.tasks if name.startswith("apps.")]
+    queue = {name: celery.amqp.router.route({}, name)["queue"].name for name in tasks}
+    assert set(queue.values()) == served
+    assert {name for name in queue if queue[name] == "deletion"} == {
+        "apps.privacy.tasks.delete_due",
+        "apps.privacy.tasks.delete_one",
+    }
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(tasks)

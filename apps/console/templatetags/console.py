@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.console import icons
+from apps.core import room as rooms
 
 register = template.Library()
 
@@ -125,6 +126,12 @@ def here(context: template.Context, *prefixes: str) -> SafeString:
 def here_exactly(context: template.Context, name: str) -> SafeString:
     """`aria-current` on the link to the page that this is."""
     return mark_safe(' aria-current="page"') if context["request"].path == reverse(name) else mark_safe("")
+
+
+@register.simple_tag
+def room() -> str:
+    """Whether there is room for more recordings: "ok", "low" or "full"."""
+    return rooms.state()
 
 
 @register.simple_tag

@@ -2,20 +2,17 @@
 
 `tokens`     token, url, find
 `issuing`    issue, renew, revoke, expire, expire_due, answer
-`answering`  note_fetch, ask, ask_again, note_stuck, note_stuck_why, consume, give_back, decline, reconsider, suspend
+`answering`  note_fetch, ask, consume, give_back, decline, reconsider, suspend
 `mailing`    send, deliver
 `spelling`   spell, find_spelt, note_wrong
 """
 
 from apps.links.services.answering import (
     ask,
-    ask_again,
     consume,
     decline,
     give_back,
     note_fetch,
-    note_stuck,
-    note_stuck_why,
     reconsider,
     require_open,
     suspend,
@@ -28,7 +25,6 @@ from apps.links.services.tokens import find, token, url
 __all__ = [
     "answer",
     "ask",
-    "ask_again",
     "consume",
     "decline",
     "deliver",
@@ -39,8 +35,6 @@ __all__ = [
     "give_back",
     "issue",
     "note_fetch",
-    "note_stuck",
-    "note_stuck_why",
     "note_wrong",
     "reconsider",
     "renew",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.core import audit, languages
+from apps.core import audit, languages, room
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, NotPossible
 from apps.links.errors import LinkExpired
@@ -66,11 +66,12 @@ def issue(
 
     Without a `language` it is the requester's, the site's, or what the browser asks for, in this order.
     Raises `Invalid` for a landing address that is not the site's, a language without texts or numbers beyond the
-    policy, `SiteHalted`, and `NotPossible` where the ticket is solved.
+    policy, `SiteHalted`, `NoRoom`, and `NotPossible` where the ticket is solved.
     """
     site = Site.objects.select_for_update().get(pk=ticket.site_id)
     permissions.require_of(by, site, "link.issue")
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    room.require()
     policy = site.policy
     _check(site, ticket, policy, asks_live=asks_live)
     lives = timedelta(hours=_within(hours, policy.link_hours, what=_("Hours that the link is valid")))

@@ -97,3 +97,7 @@ def look() -> int:
             continue
     _mail_waiting()
     return raised
+
+
+def count_open() -> int:
+    return Alarm.objects.filter(ended_at=None).count()

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from apps.core import audit
+from apps.core import audit, room
 from apps.core.actors import Actor
 from apps.core.compiled import Added, Compiled, Found, Saved
 from apps.core.errors import Gone, Unknown
@@ -150,6 +150,8 @@ def keep(recording: Recording, page: int, seq: int, *, head: wire.Head, payload:
     digest = content_digest(key, raw)
     if _kept_before(recording, page, seq, digest):
         return status(recording)
+    if room.state() == "full":  # what is left is for deleting, and for taking passages out
+        raise vault.StoreDown
     recording = _past_limit(recording)
     _may_take(recording, head.first_ms)
     upload = _prepare(recording, page, seq, head=head, raw=raw, key=key, digest=digest)

@@ -52,6 +52,7 @@ ENDED_REASONS = {
     Ended.REVOKED: "revoked",
     Ended.HALTED: "revoked",
     Ended.BUDGET: "limit",
+    Ended.FULL: "limit",
     Ended.SIGNED_OUT: "stopped",
 }
 DOOMED_REASONS = {

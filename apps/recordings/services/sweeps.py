@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from apps.consents import services as consents
+from apps.core import room
 from apps.core.actors import Actor
 from apps.keys import services as keys
 from apps.recordings import limits
@@ -59,10 +60,12 @@ def void_unstarted() -> int:
 
 
 def end_overdue() -> int:
-    """The time limit, a tab that was closed, or silence."""
+    """The time limit, a tab that was closed, silence, or no room to store more."""
     by = Actor.system("sweep:end_overdue")
     now = timezone.now()
     running = Recording.objects.filter(state__in=Recording.RUNNING)
+    if room.state() == "full":
+        return _each(running[:BATCH], lambda recording: lifecycle.end(recording, ended=Ended.FULL, by=by))
     ended = _each(
         running.filter(limit_at__lte=now)[:BATCH],
         lambda recording: lifecycle.end(recording, ended=Ended.LIMIT, by=by, at=recording.limit_at),
