@@ -375,6 +375,7 @@ CELERY_BEAT_SCHEDULE = {
         ("delete what is due", "apps.privacy.tasks.delete_due", 15.0),
         ("make copies for people", "apps.privacy.tasks.make_copies", 30.0),
         ("tidy what has outlived its purpose", "apps.privacy.tasks.tidy", 3600.0),
+        ("look at landing pages", "apps.integrations.tasks.look_at_stuck", 60.0),
         ("deliver webhooks", "apps.integrations.tasks.deliver_waiting", 15.0),
     ]
 }

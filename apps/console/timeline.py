@@ -58,7 +58,7 @@ def _comments(ticket: Ticket) -> Iterator[Event]:
 def _links(ticket: Ticket) -> Iterator[Event]:
     tones = {"consented": "good"}
     for link in ticket.links.select_related("issued_by").prefetch_related("deliveries"):
-        tone = "warning" if link.suspended_at else tones.get(link.state, "")
+        tone = "warning" if link.suspended_at or link.stuck_at or link.asked_again_at else tones.get(link.state, "")
         yield Event(link.issued_at, "link", "link", tone, row=link)
 
 
@@ -92,9 +92,11 @@ def way(link: MagicLink) -> list[tuple[str, datetime | None]]:
         (word, at)
         for word, at in [
             (_("agreed"), link.consented_at),
+            (_("did not start"), link.stuck_at),
             (_("taken back"), link.voided_at),
             (_("declined"), link.declined_at),
             (_("“this was not me”"), link.suspended_at),
+            (_("asked for another link"), link.asked_again_at),
             (_("revoked"), link.revoked_at),
         ]
         if at

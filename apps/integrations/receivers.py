@@ -12,6 +12,7 @@ from django.dispatch import receiver
 
 from apps.consents import signals as consents
 from apps.consents.models import ConsentEvent, Receipt
+from apps.core.queue import hurry
 from apps.integrations.services import webhooks
 from apps.links import signals as links
 from apps.links.models import MagicLink
@@ -31,6 +32,13 @@ EVENTS = {
     "recording.ready": "A recording was shared with the site's staff.",
     "recording.deleted": "A recording was deleted, and the receipt of its deletion is there.",
 }
+
+
+@receiver(links.link_stuck)
+def _link_stuck(**kwargs: Any) -> None:
+    from apps.integrations import tasks  # the task imports the verbs
+
+    hurry(tasks.look_at_stuck)
 
 
 @receiver(tickets.ticket_resolved)

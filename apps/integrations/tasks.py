@@ -8,3 +8,11 @@ def deliver_waiting() -> int:
     from apps.integrations import services as integrations
 
     return integrations.send_due(timezone.now())
+
+
+@shared_task
+def look_at_stuck() -> int:
+    """Look at the landing pages of links that did not start. Returns how many."""
+    from apps.integrations.services import landing
+
+    return landing.look_at_stuck()

@@ -26,6 +26,16 @@ class MagicLink(Moves):
         EXPIRED = "expired", _("expired")
         REVOKED = "revoked", _("revoked")
 
+    class Stuck(models.TextChoices):
+        """Why nothing started, after the person had agreed: what the landing page answers."""
+
+        UNREACHABLE = "unreachable", _("the landing page does not answer")
+        STATUS = "status", _("the landing page answers with an error, or leads on to another one")
+        NO_SNIPPET = "no_snippet", _("the landing page has no Placet snippet")
+        OTHER_SITE = "other_site", _("the landing page has another site's snippet")
+        FINE = "fine", _("the landing page is in order: it may be the person's browser, or what is installed in it")
+        NOT_CHECKED = "not_checked", _("the server may not open the landing page, so look yourself")
+
     ARROWS = {
         State.ISSUED: {State.CONSENTED, State.DECLINED, State.EXPIRED, State.REVOKED},
         State.CONSENTED: {State.REVOKED, State.ISSUED},  # back: the consent was void or taken back
@@ -52,6 +62,9 @@ class MagicLink(Moves):
     revoked_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)  # "this was not me": until the agent answers
+    stuck_at = models.DateTimeField(null=True)  # the person says that nothing started
+    stuck_why = models.CharField(max_length=12, choices=Stuck.choices, blank=True)
+    asked_again_at = models.DateTimeField(null=True)  # it had expired, and the person asks for another one
 
     objects = MagicLinkQuerySet.as_manager()
 

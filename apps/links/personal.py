@@ -61,9 +61,11 @@ register(
             "revoked_at": "when",
             "voided_at": "when",
             "suspended_at": "when somebody said that it was not theirs",
+            "stuck_at": "when the person said that nothing started",
+            "asked_again_at": "when the person asked for another link",
         },
         impersonal=frozenset(
-            {"id", "site", "state", "generation", "max_minutes", "asks_live", "language", "expires_at"}
+            {"id", "site", "state", "generation", "max_minutes", "asks_live", "language", "expires_at", "stuck_why"}
         ),
         order=75,
         tidy=_old_links,

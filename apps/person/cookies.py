@@ -20,6 +20,7 @@ MOST = 3  # receipts that one browser remembers; newest first
 SEPARATOR = "~"
 RECEIPT_AGE_S = 400 * 24 * 3600  # browsers cut longer ones; the row decides anyway
 START_AGE_S = 300
+GONE_ON = "gone-on"  # no start code looks like this
 
 
 def _is_trustworthy() -> bool:
@@ -63,6 +64,15 @@ def forget(request: HttpRequest, response: HttpResponse, receipt: Receipt) -> No
 def carry_start(response: HttpResponse, receipt: Receipt, code: str) -> None:
     """Hand the code to the next page without an address that holds it, so that no GET has to make one."""
     _set(response, "start", f"{receipt.pk}{SEPARATOR}{code}", age_s=START_AGE_S)
+
+
+def note_gone_on(response: HttpResponse, receipt: Receipt) -> None:
+    """They were sent on once. Whoever comes back finds nothing started, and is not sent there again and again."""
+    _set(response, "start", f"{receipt.pk}{SEPARATOR}{GONE_ON}", age_s=START_AGE_S)
+
+
+def has_gone_on(request: HttpRequest, receipt: Receipt) -> bool:
+    return carried_start(request, receipt) == GONE_ON
 
 
 def carried_start(request: HttpRequest, receipt: Receipt) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
@@ -92,3 +93,17 @@ def require_own_origin(request: HttpRequest) -> None:
 def is_prefetch(request: HttpRequest) -> bool:
     purposes = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")]
     return any(word in purpose.lower() for purpose in purposes for word in ("prefetch", "preview", "prerender"))
+
+
+def opts_out(request: HttpRequest) -> bool:
+    """Global Privacy Control: what is optional is not even asked. Recording itself is asked for in so many words."""
+    return request.headers.get("Sec-GPC", "").strip() == "1"
+
+
+# What browsers inside mail, chat and social programs call themselves. For a hint on the page; it decides nothing and
+# is kept nowhere.
+IN_APP = re.compile(r"; wv\)|FBAN|FBAV|Instagram|Line/|MicroMessenger|GSA/|LinkedInApp|OutlookMobile|Snapchat|Teams/")
+
+
+def is_in_app(request: HttpRequest) -> bool:
+    return IN_APP.search(request.headers.get("User-Agent", "")) is not None

@@ -15,6 +15,7 @@ pages: list[URLPattern | URLResolver] = [
     path("me/<str:public_id>/deletion.json", own.deletion_document, name="deletion"),
     path("me/<str:public_id>/removed/<str:cut_id>.json", own.cut_document, name="cut-document"),
     path("me/<str:public_id>/start", own.start, name="start"),
+    path("me/<str:public_id>/stuck", own.stuck, name="stuck"),
     path("me/<str:public_id>/stop", own.stop, name="stop"),
     path("me/<str:public_id>/send", own.send, name="send"),
     path("me/<str:public_id>/discard", own.discard, name="discard"),

@@ -150,7 +150,7 @@ def test_the_name_is_looked_up_once_and_the_checked_address_is_called(
 
 def test_tls_checks_the_certificate_for_the_name_and_not_the_address() -> None:
     endpoint = addresses.parse("https://shop.example/hook")
-    connection = delivery._connection(endpoint, "93.184.215.14")
+    connection = delivery.connect(endpoint, "93.184.215.14")
     assert connection.host == "shop.example"
     assert connection._address == "93.184.215.14"  # type: ignore[attr-defined]
     assert connection._tls.check_hostname  # type: ignore[attr-defined]

@@ -139,6 +139,16 @@ def _no_way_to_start(case: Case) -> str:
     return case.own_url()
 
 
+def _stuck(case: Case) -> str:
+    links.note_stuck(MagicLink.objects.get(pk=case.agree().link_id), by=BY)
+    return case.own_url()
+
+
+def _asked_again(case: Case) -> str:
+    MagicLink.objects.update(expires_at=timezone.now(), asked_again_at=timezone.now())
+    return case.link_url
+
+
 def _past_its_date(case: Case) -> str:
     MagicLink.objects.update(expires_at=timezone.now())
     return case.link_url
@@ -149,6 +159,8 @@ STATES: dict[str, Callable[[Case], str]] = {
     "consent with live viewing": _asks_live,
     "declined": _after(links.decline),
     "expired": _past_its_date,
+    "expired, another one asked for": _asked_again,
+    "no cookies": lambda case: f"{case.base}/me/rcp_0/?start=1",
     "revoked": _after(links.revoke),
     "suspended": _after(links.suspend),
     "used": _used("recording"),
@@ -157,6 +169,7 @@ STATES: dict[str, Callable[[Case], str]] = {
     "typed code": lambda case: f"{case.base}/c/",
     "own, before the start": _own("created"),
     "own, no way to start": _no_way_to_start,
+    "own, does not start": _stuck,
     "own, recording": _own("recording"),
     "own, paused": _own("paused"),
     "own, in review": _own("in_review"),
@@ -170,7 +183,7 @@ STAYS = "?stay=1"
 
 def go(page: Page, url: str) -> None:
     page.goto(url)
-    if "/me/" in page.url or page.url.endswith("/review/"):
+    if ("/me/" in page.url and "?start" not in page.url) or page.url.endswith("/review/"):
         page.goto(re.sub(r"(/me/[^/]+/).*", rf"\1{STAYS}", page.url))
 
 

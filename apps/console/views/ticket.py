@@ -25,10 +25,12 @@ State = Ticket.State
 
 def _events(request: StaffRequest, ticket: Ticket) -> list[timeline.Event]:
     events = timeline.events(ticket, by=actor(request))
+    begun = {event.row.link_id for event in events if event.kind == "recording" and event.row.started_at}
     for event in events:
         if event.kind == "link":
             event.row.ticket = ticket
             event.row.way = timeline.way(event.row)
+            event.row.is_stuck = event.row.stuck_at is not None and event.row.pk not in begun
             event.row.is_open = event.row.state in UNUSED and not event.row.has_expired()
     return events
 

@@ -120,7 +120,7 @@ def _post(delivery: WebhookDelivery) -> tuple[int | None, str]:
     """Return the status, or None and a word for what went wrong. Redirects are answers, never followed."""
     try:
         endpoint = addresses.parse(delivery.webhook.url)
-        connection = _connection(endpoint, addresses.resolve(endpoint))
+        connection = connect(endpoint, addresses.resolve(endpoint))
     except Invalid:
         return None, "address_malformed"
     except UnreachableError as error:
@@ -136,7 +136,7 @@ def _post(delivery: WebhookDelivery) -> tuple[int | None, str]:
         "webhook-signature": signature(delivery.webhook.secret, delivery.pk, timestamp, body),
     }
     try:
-        with _Deadline(connection):
+        with Deadline(connection):
             connection.request("POST", endpoint.target, body=body, headers=headers)
             return connection.getresponse().status, ""
     except ssl.SSLError:
@@ -149,7 +149,7 @@ def _post(delivery: WebhookDelivery) -> tuple[int | None, str]:
         connection.close()
 
 
-def _connection(endpoint: Endpoint, address: str) -> http.client.HTTPConnection:
+def connect(endpoint: Endpoint, address: str) -> http.client.HTTPConnection:
     """A connection to `address` itself that speaks, and checks the certificate, as `endpoint.host`."""
     if endpoint.scheme == "http":
         return http.client.HTTPConnection(address, endpoint.port, timeout=TIMEOUT_S)
@@ -170,7 +170,7 @@ class _CheckedTLS(http.client.HTTPSConnection):
         tls.do_handshake()
 
 
-class _Deadline:
+class Deadline:
     """Ends the exchange after `TIMEOUT_S` in all; a socket's own timeout starts anew with each byte."""
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:

@@ -2,17 +2,20 @@
 
 `tokens`     token, url, find
 `issuing`    issue, renew, revoke, expire, expire_due, answer
-`answering`  note_fetch, ask, consume, give_back, decline, reconsider, suspend
+`answering`  note_fetch, ask, ask_again, note_stuck, note_stuck_why, consume, give_back, decline, reconsider, suspend
 `mailing`    send, deliver
 `spelling`   spell, find_spelt, note_wrong
 """
 
 from apps.links.services.answering import (
     ask,
+    ask_again,
     consume,
     decline,
     give_back,
     note_fetch,
+    note_stuck,
+    note_stuck_why,
     reconsider,
     require_open,
     suspend,
@@ -25,6 +28,7 @@ from apps.links.services.tokens import find, token, url
 __all__ = [
     "answer",
     "ask",
+    "ask_again",
     "consume",
     "decline",
     "deliver",
@@ -35,6 +39,8 @@ __all__ = [
     "give_back",
     "issue",
     "note_fetch",
+    "note_stuck",
+    "note_stuck_why",
     "note_wrong",
     "reconsider",
     "renew",

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from apps.core import audit
 from apps.core.actors import Actor
-from apps.core.errors import NoSuchMove
+from apps.core.errors import NoSuchMove, NotPossible
 from apps.links.errors import LinkDeclined, LinkExpired, LinkRevoked, LinkSpent, LinkSuspended
 from apps.links.models import MagicLink
 from apps.links.services.issuing import expire, revoke_now
 from apps.links.services.locking import lock, lock_with_site
-from apps.links.signals import link_suspended
+from apps.links.signals import link_stuck, link_suspended
 from apps.sites.errors import SiteHalted
 from apps.tickets import services as tickets
 
@@ -124,6 +124,50 @@ def reconsider(link: MagicLink, *, by: Actor) -> MagicLink:
     link.declined_at = None
     link.move_to(State.ISSUED, "declined_at")
     audit.record("link.reconsidered", by=by, subject=link)
+    return link
+
+
+@transaction.atomic
+def ask_again(link: MagicLink, *, by: Actor) -> MagicLink:
+    """The link has expired and the person still wants help: staff are asked for another one, once."""
+    link = lock(link)
+    if link.asked_again_at is not None:
+        return link
+    is_over = link.state == State.EXPIRED or (link.state in {State.ISSUED, State.DECLINED} and link.has_expired())
+    if not is_over:
+        require_open(link)
+        raise NotPossible
+    link.asked_again_at = timezone.now()
+    link.save(update_fields=["asked_again_at"])
+    tickets.touch(link.ticket)
+    audit.record("link.asked_again", by=by, subject=link)
+    return link
+
+
+@transaction.atomic
+def note_stuck(link: MagicLink, *, by: Actor) -> MagicLink:
+    """The person has agreed, and nothing starts on the site. Staff see it at once, and why as soon as it is known."""
+    link = lock(link)
+    if link.stuck_at is not None or link.state != State.CONSENTED:
+        return link
+    link.stuck_at, link.stuck_why = timezone.now(), ""
+    link.save(update_fields=["stuck_at", "stuck_why"])
+    tickets.touch(link.ticket)
+    audit.record("link.stuck", by=by, subject=link)
+    link_stuck.send(MagicLink, link=link, by=by)
+    return link
+
+
+@transaction.atomic
+def note_stuck_why(link: MagicLink, why: str, *, by: Actor) -> MagicLink:
+    """What was found when somebody looked."""
+    link = lock(link)
+    if link.stuck_at is None or link.stuck_why == why:
+        return link
+    link.stuck_why = why
+    link.save(update_fields=["stuck_why"])
+    tickets.touch(link.ticket)
+    audit.record("link.stuck_why", by=by, subject=link, why=why)
     return link
 
 

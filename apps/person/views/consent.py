@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +23,7 @@ from apps.core import ratelimit
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, NotPossible, PlacetError, Unknown
 from apps.links import services as links
-from apps.links.errors import LinkSpent
+from apps.links.errors import LinkExpired, LinkSpent
 from apps.links.models import MagicLink
 from apps.person import cookies, doors, nonces, qr
 from apps.recordings.models import Recording
@@ -32,6 +33,7 @@ from apps.recordings.services import lifecycle, second_gate
 GUESSES, ANSWERS = 30, 60
 QUESTIONS, QUESTION_LENGTH = 5, 1_000  # of one link, in an hour
 CODES = 5  # of one link, in an hour
+ENDS_SOON = timedelta(hours=1)
 SHARED = {Recording.State.READY, Recording.State.DELETING, Recording.State.DELETED}
 
 
@@ -89,6 +91,10 @@ def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int 
         "notice": rendered,
         "nonce": nonces.make(link, rendered, at=now),
         "note": note,
+        "asks_live": link.asks_live and not doors.opts_out(request),
+        "opts_out": link.asks_live and doors.opts_out(request),
+        "ends_soon": link.expires_at - now < ENDS_SOON,
+        "is_in_app": doors.is_in_app(request),
     }
     return render(request, "person/consent.html", context, status=status)
 
@@ -105,6 +111,8 @@ def _show_closed(request: HttpRequest, link: MagicLink, error: PlacetError, *, s
         "is_running": recording is not None and recording.state in Recording.RUNNING,
         "is_shared": recording is not None and recording.state in SHARED,
         "is_spent": link.state == MagicLink.State.CONSENTED,
+        "can_ask_again": isinstance(error, LinkExpired) and link.asked_again_at is None,
+        "has_asked_again": link.asked_again_at is not None,
     }
     return render(request, "person/link_closed.html", context, status=status)
 
@@ -160,7 +168,7 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
         receipt = consents.give(
             link,
             language=doors.language(),
-            live=request.POST.get("live") == "yes",
+            live=request.POST.get("live") == "yes" and not doors.opts_out(request),
             shown_at=shown.at,
             shown_sha256=shown.sha256,
             nonce=nonce,
@@ -204,6 +212,12 @@ def _ask(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResp
     ratelimit.limit("question", link.pk, most=QUESTIONS, seconds=ratelimit.LONGEST_S)
     links.ask(link, question, by=Actor.person(link.pk))
     return _see_other(doors.in_language(request, f"{request.path}?asked=1"))
+
+
+def _ask_again(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
+    """It has expired: one press, and support is asked for another link."""
+    links.ask_again(link, by=Actor.person(link.pk))
+    return _again(request)
 
 
 def _elsewhere(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpResponse:
@@ -261,6 +275,7 @@ _ACTS: dict[str, Act] = {
     "decline": _decline,
     "reconsider": _reconsider,
     "ask": _ask,
+    "ask_again": _ask_again,
     "elsewhere": _elsewhere,
     "not_me": _not_me,
     "somebody_else": _somebody_else,

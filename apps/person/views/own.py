@@ -17,6 +17,7 @@ from apps.consents.services.notices import MORE
 from apps.core import ratelimit, signing
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Unknown
+from apps.links import services as links
 from apps.person import access, cookies, doors, story
 from apps.privacy.downloads import zip_answer
 from apps.privacy.models import DeletionReceipt, Export
@@ -59,6 +60,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
     """Their page. With `?start` it goes on to the site; while the recording is reviewed it is the review."""
+    if "start" in request.GET and cookies.name("receipt") not in request.COOKIES:
+        # Sent here by the consent, whose cookie the browser did not keep. The same words whatever the address says.
+        return render(request, "person/no_cookies.html", {}, status=409)
     receipt = access.receipt_of(request, public_id)
     recording = access.recording_of(receipt)
     if (
@@ -69,7 +73,12 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseRedirect(review)
     onward = _onward(request, receipt, recording) if "start" in request.GET else ""
     template = "person/going_on.html" if onward else "person/own.html"
-    return render(request, template, _context(receipt, recording, onward=onward))
+    context = _context(receipt, recording, onward=onward)
+    context["came_back"] = context["can_start"] and cookies.has_gone_on(request, receipt)
+    response = render(request, template, context)
+    if onward:
+        cookies.note_gone_on(response, receipt)
+    return response
 
 
 def _review_url(receipt: Receipt) -> str:
@@ -115,6 +124,7 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "onward": onward,
         "can_start": recording.state == State.CREATED and bool(landing),
         "cannot_start": recording.state == State.CREATED and not landing,
+        "is_stuck": recording.link is not None and recording.link.stuck_at is not None,
         "is_running": recording.state in Recording.RUNNING,
         "has_ended": has_ended,
         "page_url": "" if has_ended else consents.url(receipt),
@@ -229,6 +239,13 @@ def _start(request: HttpRequest, receipt: Receipt, recording: Recording) -> Http
     return response
 
 
+def _stuck(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    """Nothing starts on the site: support is told, and looks at the landing page."""
+    if recording.state == State.CREATED and recording.link is not None:
+        links.note_stuck(recording.link, by=_by(receipt))
+    return see_other(f"{reverse('person:own', args=[receipt.pk])}?told=1")
+
+
 def _stop(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
     lifecycle.stop(recording, by=_by(receipt))
 
@@ -286,6 +303,7 @@ def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> Htt
 
 
 start = action(_start)
+stuck = action(_stuck)
 stop = action(_stop)
 send = action(_send)
 discard = action(_discard)
