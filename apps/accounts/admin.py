@@ -12,7 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import services as accounts
@@ -60,8 +60,10 @@ class UserAdmin(Facts):
         return super().get_actions(request) if is_operator(request.user) else {}
 
     @admin.action(description=_("Take out: end sessions and tokens, give tickets back"))
-    def deactivate(self, request: HttpRequest, rows: QuerySet[User]) -> None:
-        self.press(request, rows, lambda user: accounts.deactivate(user, by=self.actor(request)))
+    def deactivate(self, request: HttpRequest, rows: QuerySet[User]) -> HttpResponse | None:
+        says = _("They are signed out everywhere at once, and their tokens end.")
+        by = self.actor(request)
+        return self.press_twice(request, rows, lambda user: accounts.deactivate(user, by=by), says=str(says))
 
     @admin.action(description=_("Let back in (they reset their password)"))
     def reactivate(self, request: HttpRequest, rows: QuerySet[User]) -> None:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.actors import Actor
+from apps.core.again import ask_again
 from apps.core.errors import PlacetError
 from apps.core.models import AuditCheckpoint, AuditCut, AuditEntry, AuditSeal
 
@@ -96,6 +98,25 @@ class Facts(_Admin):
     def actor(self, request: HttpRequest) -> Actor:
         user: Any = request.user
         return Actor.staff(user, door="admin")
+
+    def press_twice(
+        self, request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object], *, says: str
+    ) -> HttpResponse | None:
+        """For what cannot be undone: show what it is about and `says`, and do it on the second press of who shows that
+        it is them."""
+        if "sure" in request.POST:
+            ask_again(request)
+            self.press(request, rows, verb)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Are you sure?"),
+            "says": says,
+            "rows": rows,
+            "action": request.POST["action"],
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "core/admin_sure.html", context)
 
     def press(self, request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object]) -> None:
         """Call `verb` for each row, and say how many it was done for and what was refused."""

@@ -5,3 +5,9 @@ class IntegrationsConfig(AppConfig):
     name = "apps.integrations"
     label = "integrations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from apps.core import hosts
+        from apps.integrations.services import webhooks
+
+        hosts.register(webhooks.hosts)

@@ -17,6 +17,15 @@ class LinkDeclined(NotPossible):
     sentence = _("You said no to this request.")
 
 
+class RefusedLately(NotPossible):
+    """The person said no, or took a consent back, within the last day: nobody presses them."""
+
+    code = "refused_lately"
+    sentence = _(
+        "They said no less than 24 hours ago. Ask again tomorrow; they can change their mind with the same link."
+    )
+
+
 class LinkSuspended(NotPossible):
     code = "link_suspended"
     sentence = _("This link is on hold until the support team has answered.")

@@ -59,6 +59,7 @@ class MagicLink(Moves):
     fetches = models.PositiveIntegerField(default=0)
     consented_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # the consent that came of it was taken back
     revoked_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)  # "this was not me": until the agent answers

@@ -58,6 +58,7 @@ register(
             "fetches": "how often",
             "consented_at": "when",
             "declined_at": "when",
+            "withdrawn_at": "when",
             "revoked_at": "when",
             "voided_at": "when",
             "suspended_at": "when somebody said that it was not theirs",

@@ -12,6 +12,7 @@ pages: list[URLPattern | URLResolver] = [
     path("me/<str:public_id>/state", own.state, name="state"),
     path("me/<str:public_id>/notice", own.notice, name="notice"),
     path("me/<str:public_id>/consent.json", own.receipt_document, name="receipt"),
+    path("me/<str:public_id>/receipt", own.receipt_page, name="receipt-page"),
     path("me/<str:public_id>/deletion.json", own.deletion_document, name="deletion"),
     path("me/<str:public_id>/removed/<str:cut_id>.json", own.cut_document, name="cut-document"),
     path("me/<str:public_id>/start", own.start, name="start"),

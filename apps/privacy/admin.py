@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from apps.core.admin import Facts
 from apps.privacy.models import DeletionReceipt, Hold
+from apps.privacy.services import retention
+from apps.sites.admin import PolicyAdmin, PolicyForm
+from apps.sites.models import Policy
 
 
 @admin.register(DeletionReceipt)
@@ -25,3 +33,31 @@ class HoldAdmin(Facts):
     list_select_related = ["recording", "set_by", "confirmed_by"]
     search_fields = ["=recording__id"]
     date_hierarchy = "created_at"
+
+
+class ShownPolicyForm(PolicyForm):
+    """Says what a lower policy deletes, and is saved once that was read."""
+
+    confirmed = forms.BooleanField(label=_lazy("I have read what this deletes sooner"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        days, cap = data.get("retention_days"), data.get("cap_days")
+        if "_try" in self.data or data.get("confirmed") or days is None or cap is None:
+            return data
+        change = retention.preview(self.instance.site, retention_days=days, cap_days=cap)
+        if change.tonight or change.sooner:
+            self.add_error("confirmed", _(
+                "%(tonight)d recordings go tonight, and %(sooner)d sooner than planned. Nothing brings them back."
+            ) % {"tonight": change.tonight, "sooner": change.sooner})  # fmt: skip
+        return data
+
+
+admin.site.unregister(Policy)
+
+
+@admin.register(Policy)
+class ShownPolicyAdmin(PolicyAdmin):
+    """Apps below know nothing of what is held, so the preview is put in here."""
+
+    form = ShownPolicyForm

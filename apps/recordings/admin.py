@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
@@ -46,14 +46,15 @@ class RecordingAdmin(Facts):
         return filesizeformat(recording.stored_bytes)
 
     @admin.action(description=_("Delete now: the key first, then everything"))
-    def erase(self, request: HttpRequest, rows: QuerySet[Recording]) -> None:
+    def erase(self, request: HttpRequest, rows: QuerySet[Recording]) -> HttpResponse | None:
         user: Any = request.user
 
         def one(recording: Recording) -> None:
             permissions.require(user, recording.site, "recording.delete")
             lifecycle.doom(recording, cause=Recording.Cause.ERASED, by=self.actor(request))
 
-        self.press(request, rows, one)
+        says = _("Nobody can read these recordings any more, and nothing brings them back.")
+        return self.press_twice(request, rows, one, says=str(says))
 
 
 @admin.register(Watch)

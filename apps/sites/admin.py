@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.admin import Facts, is_operator
+from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.core.fields import LanguageField, LinesField
 from apps.sites import masking, permissions
@@ -96,8 +97,9 @@ class SiteAdmin(Facts):
         sites.set_origins(site, data["origins"], by=by)
 
     @admin.action(description=_("Stop everything: revoke all links, end all recordings"))
-    def halt(self, request: HttpRequest, rows: QuerySet[Site]) -> None:
-        self.press(request, rows, lambda site: sites.halt(site, by=self.actor(request)))
+    def halt(self, request: HttpRequest, rows: QuerySet[Site]) -> HttpResponse | None:
+        says = _("All links of these sites are revoked, and all their recordings end now.")
+        return self.press_twice(request, rows, lambda site: sites.halt(site, by=self.actor(request)), says=str(says))
 
     @admin.action(description=_("Allow recording again"))
     def resume(self, request: HttpRequest, rows: QuerySet[Site]) -> None:
@@ -164,8 +166,18 @@ class PolicyAdmin(Facts):
         newest = obj.pk == obj.site.policy.pk
         return newest and self._allowed(request) and permissions.may(user, obj.site, "site.manage")
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        policy = self.get_object(request, object_id or "")
+        if request.method == "POST" and "_try" not in request.POST and self.has_change_permission(request, policy):
+            ask_again(request)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Policy, form: Any, change: Any) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name not in {"reason", "sample"}}
+        changes = {
+            name: form.cleaned_data[name] for name in form.changed_data if name not in {"reason", "sample", "confirmed"}
+        }
         sites.change_policy(obj.site, reason=form.cleaned_data["reason"], by=self.actor(request), **changes)
 
 

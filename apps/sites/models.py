@@ -41,6 +41,10 @@ class Site(models.Model):
     dpo_contact = models.CharField(_("data protection officer"), max_length=200, blank=True)
     authority = models.CharField(_("supervisory authority"), max_length=200, blank=True)
     hosting_place = models.CharField(_("where recordings are kept"), max_length=200, blank=True)
+    # Who keeps them for the controller (GDPR Art. 28), if it is somebody else.
+    host_name = models.CharField(_("hosting company, if you do not host it yourself"), max_length=200, blank=True)
+    host_address = models.CharField(_("its address"), max_length=300, blank=True)
+    host_contact = models.CharField(_("its privacy contact"), max_length=200, blank=True)
     transfers = models.CharField(_("transfers abroad"), max_length=300, blank=True)
     jurisdiction = models.CharField(_("jurisdiction"), max_length=8, blank=True)
     # No choices here: a language more is no migration. The forms offer those that are whole.

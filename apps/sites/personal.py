@@ -19,6 +19,7 @@ register(
             "privacy_contact": "contact",
             "dpo_contact": "contact",
             "support_contact": "contact",
+            "host_contact": "contact",
         },
         impersonal=frozenset(
             {
@@ -29,6 +30,8 @@ register(
                 "landing_url",
                 "authority",
                 "hosting_place",
+                "host_name",
+                "host_address",
                 "transfers",
                 "jurisdiction",
                 "language",

@@ -21,7 +21,8 @@ from apps.sites.signals import policy_changed, site_halted
 
 FACTS = frozenset({
     "name", "landing_url", "support_contact", "controller_name", "controller_address", "privacy_contact",
-    "dpo_contact", "authority", "hosting_place", "transfers", "jurisdiction", "language",
+    "dpo_contact", "authority", "hosting_place", "host_name", "host_address", "host_contact",
+    "transfers", "jurisdiction", "language",
 })  # fmt: skip
 _NOT_POLICY = frozenset({"id", "site", "version", "reason", "changed_by", "created_at"})
 

@@ -126,7 +126,7 @@ def test_links_are_revoked_by_the_verb(as_: As, link: MagicLink, staff: dict) ->
 
 def test_everything_is_stopped_from_the_admin(as_: As, shop: Site, link: MagicLink) -> None:
     client = as_("grace")
-    client.post("/admin/sites/site/", {"action": "halt", "_selected_action": [shop.pk]})
+    client.post("/admin/sites/site/", {"action": "halt", "_selected_action": [shop.pk], "sure": "1"})
     shop.refresh_from_db()
     link.refresh_from_db()
     assert shop.halted_at
@@ -137,7 +137,7 @@ def test_everything_is_stopped_from_the_admin(as_: As, shop: Site, link: MagicLi
 
 
 def test_a_recording_is_deleted_by_the_verb_and_only_by_whom_it_is_for(as_: As, recording: Recording) -> None:
-    data = {"action": "erase", "_selected_action": [recording.pk]}
+    data = {"action": "erase", "_selected_action": [recording.pk], "sure": "1"}
     as_("frank").post("/admin/recordings/recording/", data)
     recording.refresh_from_db()
     assert recording.state == "ready"
@@ -243,7 +243,7 @@ def test_masking_rules_are_tried_in_the_admin_before_they_are_saved(as_: As, sho
 
 
 def test_somebody_is_taken_out_by_the_operator(as_: As, staff: dict) -> None:
-    data = {"action": "deactivate", "_selected_action": [staff["alice"].pk, staff["grace"].pk]}
+    data = {"action": "deactivate", "_selected_action": [staff["alice"].pk, staff["grace"].pk], "sure": "1"}
     as_("frank").post("/admin/accounts/user/", data)
     staff["alice"].refresh_from_db()
     assert staff["alice"].is_active

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
+import html
 import json
 import random
 import secrets
@@ -183,3 +184,37 @@ def test_security_txt_names_the_contact_and_an_end_within_a_year(settings: Any, 
     assert f"Canonical: {conf.BASE_URL}/.well-known/security.txt" in text
     expires = text.split("Expires: ")[1][:10]
     assert timezone.now().date().isoformat() < expires < (timezone.now() + timedelta(days=365)).date().isoformat()
+
+
+def test_who_keeps_it_for_the_controller_is_a_party_and_a_recipient() -> None:
+    site = factories.shop()
+    Site.objects.update(host_name="Example Hosting GmbH", host_address="Frankfurt, DE", host_contact="dpo@host.example")
+    recording = factories.consent(factories.TicketFactory(site=Site.objects.get(pk=site.pk)))
+    assert recording.receipt is not None
+    said = recording.receipt.document
+    assert [party["type"] for party in said["parties"]] == ["controller", "processor", "authority"]
+    assert said["parties"][1]["name"] == "Example Hosting GmbH"
+    assert {"party": "host"} in said["processing"][0]["recipients"]
+    assert "Example Hosting GmbH" in recording.receipt.notice.text
+
+
+def test_the_receipt_names_the_recorder_that_was_served(receipt: Receipt) -> None:
+    assert receipt.document["controls"]["recorder_build"].startswith("recorder-")
+
+
+def test_it_is_a_page_to_read_and_print_with_all_that_the_file_says(receipt: Receipt) -> None:
+    page = Client()
+    page.get(consents.url(receipt).removeprefix(conf.BASE_URL))
+    text = html.unescape(page.get(f"/me/{receipt.pk}/receipt").text)
+    said = receipt.document
+    processing = said["processing"][0]
+    for value in [
+        said["receipt_id"], said["record_id"], said["principal"]["id"], said["notice"]["sha256"],
+        said["signature"]["value"], said["controls"]["masking_policy_sha256"], processing["purpose"],
+        processing["retention"]["rule"], processing["retention"]["latest"], processing["withdrawal"]["method"],
+        *processing["never_recorded"], *processing["scope"]["origins"], *processing["storage_locations"],
+        *(kind["type"] for kind in processing["personal_data"]),
+        *(party[name] for party in said["parties"] for name in ("name", "address", "contact")),
+    ]:  # fmt: skip
+        assert value in text
+    assert Client().get(f"/me/{receipt.pk}/receipt").status_code == 404

@@ -8,7 +8,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.sites.models import Site
 from apps.tickets.models import Ticket
-from tests import factories
+from tests import factories, signed_in
 
 
 @pytest.fixture
@@ -29,9 +29,7 @@ def staff(shop: Site, other: Site) -> dict[str, User]:
 @pytest.fixture
 def as_(staff: dict[str, User]) -> Callable[[str], Client]:
     def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(staff[name])
-        return client
+        return signed_in.sign_in(staff[name])
 
     return sign_in
 

@@ -12,16 +12,18 @@ from django.core import mail
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.consents import services as consents
 from apps.consents.models import ConsentEvent
 from apps.core.actors import Actor
 from apps.core.errors import NoSuchMove, NotPossible, PlacetError, Refused, Unknown
 from apps.links import services as links
-from apps.links.errors import LinkDeclined, LinkExpired, LinkRevoked, LinkSpent, LinkSuspended
+from apps.links.errors import LinkDeclined, LinkExpired, LinkRevoked, LinkSpent, LinkSuspended, RefusedLately
 from apps.links.models import Delivery, MagicLink
 from apps.recordings.models import Recording
 from apps.sites import services as sites
 from apps.sites.errors import SiteHalted
 from apps.tickets import services as tickets
+from tests.factories import TicketFactory
 from tests.links.conftest import SWEEP, agree, dora, in_state
 from tests.trail import row, told, written
 
@@ -234,8 +236,8 @@ def test_resolving_the_ticket_expires_what_nobody_used_and_leaves_what_was_agree
     link: MagicLink, alice: Actor
 ) -> None:
     agreed = agree(links.issue(link.ticket, by=alice))
-    declined = in_state(links.issue(link.ticket, by=alice), "declined")
     revoked = in_state(links.issue(link.ticket, by=alice), "revoked")
+    declined = in_state(links.issue(link.ticket, by=alice), "declined")
     Recording.objects.filter(link=agreed).update(state="recording")
     tickets.resolve(link.ticket, by=alice)
     states = [row(one)["state"] for one in (link, declined, agreed, revoked)]
@@ -253,8 +255,8 @@ def test_a_consent_that_had_not_begun_when_the_ticket_was_solved_is_void_and_its
 
 def test_halting_the_site_revokes_all_that_is_open(link: MagicLink, alice: Actor, staff: dict[str, User]) -> None:
     waiting = agree(links.issue(link.ticket, by=alice))  # agreed, and nothing recorded yet
-    declined = in_state(links.issue(link.ticket, by=alice), "declined")
     expired = in_state(links.issue(link.ticket, by=alice), "expired")
+    declined = in_state(links.issue(link.ticket, by=alice), "declined")
     sites.halt(link.site, by=Actor.staff(staff["frank"], door="page"))
     states = [row(one)["state"] for one in (link, waiting, declined, expired)]
     assert states == ["revoked", "revoked", "revoked", "expired"]
@@ -267,3 +269,32 @@ def test_the_sweep_tidies_what_is_due_and_no_more(link: MagicLink, alice: Actor)
     assert links.expire_due(by=SWEEP, most=200) == 1
     assert [row(one)["state"] for one in (link, later, agreed)] == ["expired", "issued", "consented"]
     assert links.expire_due(by=SWEEP, most=200) == 0
+
+
+def said_no(link: MagicLink) -> None:
+    links.decline(link, by=dora(link))
+
+
+def took_it_back(link: MagicLink) -> None:
+    consents.withdraw(agree(link).receipts.get(), by=dora(link))
+
+
+@pytest.mark.parametrize("no", [said_no, took_it_back])
+def test_for_a_day_after_a_no_nobody_asks_again_on_that_ticket(
+    no: Callable[[MagicLink], None], link: MagicLink, alice: Actor
+) -> None:
+    no(link)
+    before = written()
+    with pytest.raises(RefusedLately):
+        links.issue(link.ticket, by=alice)
+    assert written() == before
+    other = TicketFactory(site=link.site, requester=link.ticket.requester)
+    assert links.issue(other, by=alice).state == "issued"
+    with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1)):
+        assert links.issue(link.ticket, by=alice).state == "issued"
+
+
+def test_who_changes_their_mind_may_be_asked_again(link: MagicLink, alice: Actor) -> None:
+    said_no(link)
+    links.reconsider(link, by=dora(link))
+    assert links.issue(link.ticket, by=alice).state == "issued"

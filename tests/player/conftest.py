@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from apps.accounts.models import User
 from apps.recordings.models import Recording
-from tests import factories
+from tests import factories, signed_in
 from tests.player import recorded, story
 
 
@@ -41,10 +41,8 @@ def recording(people: dict[str, User], pages: list[list[story.Event]]) -> Record
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:
     """Give the browser `user`'s session, as the sign-in page would."""
-    from django.test import Client
 
-    client = Client()
-    client.force_login(user)
+    client = signed_in.sign_in(user)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": base_url}])
 

@@ -18,7 +18,7 @@ from apps.person import story
 from apps.recordings.models import Recording, Remark, Watch
 from apps.recordings.services import exports
 from apps.tickets import services as tickets
-from tests import factories
+from tests import factories, signed_in
 from tests.player import hostile, recorded
 from tests.player.story import Event
 
@@ -57,7 +57,7 @@ def recording(people: dict[str, User]) -> Recording:
 
 @pytest.fixture
 def alice(client: Client, people: dict[str, User]) -> Client:
-    client.force_login(people["alice"])
+    signed_in.again(client, people["alice"])
     return client
 
 
@@ -81,7 +81,7 @@ def test_each_is_for_those_who_may_watch_and_by_post_only(
 ) -> None:
     assert post(client, recording, path, **fields).status_code == 403
     for name, status in [("charlie", 404), ("erin", 403), ("frank", 403), ("alice", None)]:
-        client.force_login(people[name])
+        signed_in.again(client, people[name])
         assert client.get(f"/recordings/{recording.pk}/{path}").status_code == 405
         answer = post(client, recording, path, **fields)
         assert answer.status_code in {status or 200, status or 201}
@@ -151,9 +151,9 @@ def test_a_malformed_remark_is_refused(alice: Client, recording: Recording, fiel
 def test_whoever_may_not_watch_does_not_read_the_remarks(
     client: Client, people: dict[str, User], recording: Recording
 ) -> None:
-    client.force_login(people["alice"])
+    signed_in.again(client, people["alice"])
     post(client, recording, "remarks", body="Only for watchers")
-    client.force_login(people["erin"])
+    signed_in.again(client, people["erin"])
     assert recording.ticket is not None
     assert b"Only for watchers" not in client.get(f"/tickets/{recording.ticket.number}/").content
 
@@ -183,6 +183,15 @@ def test_the_person_sees_who_read_and_what_was_copied_out_and_why(alice: Client,
     told = [one.text for one in story.watches(recording, recording.receipt)]
     assert told[0].startswith("Read what went wrong: ")
     assert told[1] == "Copied out by support: “for the engineers”"
+
+
+@pytest.mark.parametrize("kind", ["text", "requests", "script"])
+def test_each_copy_says_whose_it_is_and_until_when(
+    kind: str, alice: Client, people: dict[str, User], recording: Recording
+) -> None:
+    text = post(alice, recording, f"exports/{kind}", reason="x").content.decode()
+    assert f"Exported by usr_{people['alice'].pk} at 20" in text
+    assert f"or when recording {recording.pk} is deleted" in text
 
 
 def test_the_requests_are_an_archive_of_what_was_kept(alice: Client, recording: Recording) -> None:

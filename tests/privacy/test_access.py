@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as conf
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
 
@@ -26,7 +25,7 @@ from apps.privacy.models import DeletionReceipt, Export
 from apps.privacy.services import access, copying, deletion, sweeps
 from apps.recordings.models import Recording
 from apps.recordings.services import cutting, lifecycle, packing, replay, vault, watching
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import SYSTEM, fresh, ready
 from tests.privacy.test_holds import her_browser
 
@@ -171,8 +170,7 @@ def test_one_that_cannot_be_made_is_given_up_after_some_tries(
 
 
 def test_from_her_own_page_and_by_an_officer(recording: Recording) -> None:
-    erin = Client()
-    erin.force_login(factories.people(recording.site, factories.SiteFactory())["erin"])
+    erin = signed_in.sign_in(factories.people(recording.site, factories.SiteFactory())["erin"])
     her, path = her_browser(recording), f"/me/{recording.receipt_id}/"
     assert her.get(f"{path}copy.zip").status_code == 404
     assert her.post(f"{path}copy").status_code == 303

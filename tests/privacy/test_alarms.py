@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -15,7 +14,7 @@ from apps.core.models import AuditEntry
 from apps.privacy.models import Alarm
 from apps.privacy.services import alarms, sweeps
 from apps.recordings.models import Recording, Watch
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import ready
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +44,7 @@ def test_overdue_by_an_hour_is_mailed_once_to_the_privacy_officers(
     assert alarms.look() == 0
     assert [message.to for message in mail.outbox] == [["erin@example.com"]]
     assert "Harbour Shop" in mail.outbox[0].body
-    erin = Client()
-    erin.force_login(staff["erin"])
+    erin = signed_in.sign_in(staff["erin"])
     assert b"should be gone for an hour" in erin.get("/privacy/").content
     assert erin.get("/readyz").json()["parts"]["deletion"].startswith("degraded")
     sweeps.delete_due()

@@ -18,7 +18,7 @@ from apps.privacy.services import erasure, holds, reports, sweeps
 from apps.recordings.errors import Closed, OnHold
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle, replay, watching
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import SYSTEM, fresh, ready
 
 pytestmark = pytest.mark.django_db
@@ -177,8 +177,7 @@ def test_she_freezes_it_and_lets_it_go_on(recording: Recording, staff: dict[str,
     assert frozen.frozen_at is not None
     assert frozen.latest_at == latest  # the clock runs on
     assert "You have frozen it" in her.get(path).content.decode()
-    alice = Client()
-    alice.force_login(staff["alice"])
+    alice = signed_in.sign_in(staff["alice"])
     for answer in [
         alice.get(f"/recordings/{recording.pk}/"),
         alice.post(f"/recordings/{recording.pk}/watch", b"{}", content_type="application/json"),
@@ -193,8 +192,7 @@ def test_she_freezes_it_and_lets_it_go_on(recording: Recording, staff: dict[str,
 
 
 def test_an_open_player_is_closed_by_a_freeze(recording: Recording, staff: dict[str, User]) -> None:
-    alice = Client()
-    alice.force_login(staff["alice"])
+    alice = signed_in.sign_in(staff["alice"])
     path = f"/recordings/{recording.pk}"
     assert alice.post(f"{path}/watch", b"{}", content_type="application/json").status_code == 200
     assert alice.get(f"{path}/index.json").status_code == 200
@@ -213,9 +211,9 @@ def test_what_is_deleted_cannot_be_frozen_or_held(recording: Recording, staff: d
 
 def test_the_desk_asks_confirms_and_ends(recording: Recording, staff: dict[str, User]) -> None:
     erin, bob, alice = Client(), Client(), Client()
-    erin.force_login(staff["erin"])
-    bob.force_login(staff["bob"])
-    alice.force_login(staff["alice"])
+    signed_in.again(erin, staff["erin"])
+    signed_in.again(bob, staff["bob"])
+    signed_in.again(alice, staff["alice"])
     path = f"/recordings/{recording.pk}/hold/"
     assert alice.get(path).status_code == 403
     assert erin.get(path).status_code == 200

@@ -11,7 +11,7 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.privacy.models import Export, Hold, PersonRequest
 from apps.recordings.models import Recording
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import ready
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +67,7 @@ def staff(recording: Recording) -> dict[str, User]:
 def test_each_role_gets_its_answer(
     path: str, role: str, answer: int, of: dict[str, object], staff: dict[str, User]
 ) -> None:
-    client = Client()
-    client.force_login(staff[role])
+    client = signed_in.sign_in(staff[role])
     address = path.lstrip("!").format(**of)
     if path.startswith("!"):
         body = {"data": b"{}", "content_type": "application/json"} if path.endswith("watch") else {}

@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core import csvs, documents
+from apps.integrations.models import Webhook
 from apps.privacy.services import deletion, papers
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle, watching
 from apps.sites import services as sites
 from apps.sites.models import Site
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import SYSTEM, ready
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +40,7 @@ def staff(site: Site) -> dict[str, User]:
 
 @pytest.fixture
 def erin(staff: dict[str, User]) -> Client:
-    client = Client()
-    client.force_login(staff["erin"])
-    return client
+    return signed_in.sign_in(staff["erin"])
 
 
 def test_the_records_follow_the_configuration(site: Site, erin: Client) -> None:
@@ -160,8 +159,26 @@ def test_the_evidence_of_a_deleted_recording_verifies_offline(site: Site, erin: 
 
 @pytest.mark.parametrize("name", ["alice", "grace"])
 def test_papers_are_not_for_every_role(name: str, site: Site, staff: dict[str, User]) -> None:
-    client = Client()
-    client.force_login(staff[name])
+    client = signed_in.sign_in(staff[name])
     assert client.get("/privacy/papers/shop/records").status_code in {403, 404}
     recording = ready(factories.TicketFactory(site=site))
     assert client.get(f"/recordings/{recording.pk}/evidence.zip").status_code in {403, 404}
+
+
+def test_the_annex_names_every_host_that_is_configured(site: Site, erin: Client, settings: Any) -> None:
+    Webhook.objects.create(site=site, url="https://hooks.shop.example/placet", secret="whsec_x")
+    settings.AUDIT_ANCHORS = ["https://worm.example/placet", "mailto:auditor@audit.example"]
+    settings.VAULT_URL = "s3://bucket/x?endpoint_url=https://s3.store.example"
+    settings.EMAIL_URL, settings.EMAIL_HOST = "smtp+tls://mail.example:587", "mail.example"
+    Site.objects.filter(pk=site.pk).update(host_name="Example Hosting GmbH", host_address="Frankfurt, DE")
+    page = erin.get("/privacy/papers/shop/annex").content.decode()
+    for said in ["hooks.shop.example", "worm.example", "audit.example", "s3.store.example", "mail.example",
+                 "Example Hosting GmbH", "30 days after the ticket"]:  # fmt: skip
+        assert said in page
+    for letter in "abcdgh":
+        assert f"({letter})" in page
+
+
+def test_the_components_are_a_page_and_a_file(erin: Client) -> None:
+    assert "django 5." in erin.get("/privacy/papers/shop/components").content.decode()
+    assert erin.get("/privacy/papers/shop/components.json").json()["bomFormat"] == "CycloneDX"

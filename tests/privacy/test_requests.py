@@ -6,7 +6,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -19,6 +18,7 @@ from apps.recordings.models import Recording
 from apps.tickets.models import Comment, Requester
 from tests import factories
 from tests.privacy.people import fresh, ready
+from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,6 @@ def staff(dora: Requester) -> dict[str, User]:
     return factories.people(dora.site, factories.SiteFactory(slug="clinic", name="Quay Clinic"))
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 DUE = [
     ("access", datetime(2026, 1, 31, 9, tzinfo=UTC), datetime(2026, 2, 28, 9, tzinfo=UTC)),
     ("erasure", datetime(2026, 12, 5, tzinfo=UTC), datetime(2027, 1, 5, tzinfo=UTC)),
@@ -60,7 +54,7 @@ def test_each_kind_has_its_day(kind: str, received: datetime, due: datetime) -> 
 
 
 def test_it_is_written_down_turns_red_and_is_answered(dora: Requester, staff: dict[str, User]) -> None:
-    erin = signed_in(staff["erin"])
+    erin = sign_in(staff["erin"])
     received = (timezone.now() - timedelta(days=27)).date().isoformat()
     given = {"site": dora.site.pk, "kind": "access", "email": "DORA@example.net", "received_at": received}
     assert erin.post("/privacy/requests/", {**given, "email": "nobody@example.net"}).status_code == 400
@@ -80,7 +74,7 @@ def test_it_is_written_down_turns_red_and_is_answered(dora: Requester, staff: di
 
 @pytest.mark.parametrize("name", ["alice", "bob", "frank", "grace"])
 def test_the_desk_is_the_privacy_officers(name: str, dora: Requester, staff: dict[str, User]) -> None:
-    assert signed_in(staff[name]).get("/privacy/requests/").status_code == 403
+    assert sign_in(staff[name]).get("/privacy/requests/").status_code == 403
     with pytest.raises(Refused):
         requests.receive(
             dora.site, dora, kind="access", received_at=timezone.now(), by=Actor.staff(staff[name], door="page")
@@ -103,7 +97,7 @@ def received(dora: Requester, staff: dict[str, User], kind: str = "erasure") -> 
 def test_everything_on_a_person_across_tickets_and_nothing_of_others(dora: Requester, staff: dict[str, User]) -> None:
     factories.TicketFactory(site=dora.site, subject="Zebra crossing")
     row = received(dora, staff, "access")
-    erin = signed_in(staff["erin"])
+    erin = sign_in(staff["erin"])
     page = erin.get(f"/privacy/requests/{row.pk}/").content.decode()
     assert page.count("/copy/") == 2
     answer = erin.get(f"/privacy/requests/{row.pk}/everything.json")
@@ -117,7 +111,7 @@ def test_erasing_from_the_desk_shows_first_and_is_refused_when_it_has_changed(
     dora: Requester, staff: dict[str, User]
 ) -> None:
     row = received(dora, staff)
-    erin, path = signed_in(staff["erin"]), f"/privacy/requests/{row.pk}/"
+    erin, path = sign_in(staff["erin"]), f"/privacy/requests/{row.pk}/"
     stamp = erasure.preview([dora]).stamp
     assert stamp in erin.get(path).content.decode()
     recording = Recording.objects.filter(ticket__requester=dora)[0]

@@ -6,7 +6,6 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from apps.sites import services as sites
 from apps.sites.models import Policy, Site
 from apps.tickets import services as tickets
 from apps.tickets.models import Ticket
-from tests import factories
+from tests import factories, signed_in
 from tests.privacy.people import SYSTEM, fresh
 
 pytestmark = pytest.mark.django_db
@@ -185,8 +184,7 @@ def test_lowering_re_dates_as_the_preview_said_and_raising_never(recording: Reco
 
 def test_the_console_shows_what_a_lower_policy_deletes_before_it_is_in_force(recording: Recording) -> None:
     resolve(recording, ago=timedelta(days=20))
-    frank = Client()
-    frank.force_login(factories.people(recording.site, factories.SiteFactory())["frank"])
+    frank = signed_in.sign_in(factories.people(recording.site, factories.SiteFactory())["frank"])
     page = frank.get("/sites/shop/policy/")
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}

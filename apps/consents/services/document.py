@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -56,6 +57,14 @@ def _parties(site: Site) -> list[dict[str, Any]]:
         "contact": site.privacy_contact or site.support_contact or NOT_STATED,
         "dpo": site.dpo_contact,
     }
+    host = {
+        "id": "host",
+        "role": "dpv:DataProcessor",
+        "type": "processor",
+        "name": site.host_name,
+        "address": site.host_address or NOT_STATED,
+        "contact": site.host_contact or NOT_STATED,
+    }
     authority = {
         "id": "authority",
         "role": "dpv:Authority",
@@ -64,7 +73,19 @@ def _parties(site: Site) -> list[dict[str, Any]]:
         "address": NOT_STATED,
         "contact": site.authority or NOT_STATED,
     }
-    return [controller, authority]
+    return [controller, *([host] if site.host_name else []), authority]
+
+
+def _recipients(site: Site) -> list[dict[str, Any]]:
+    people = permissions.watchers(site).count()
+    team = {"party": "controller", "group": "support team", "people_with_access": people}
+    return [team, *([{"party": "host"}] if site.host_name else [])]
+
+
+def _recorder_build() -> str:
+    """The recorder that is served now, by the hash in its name."""
+    found = sorted(path.stem for path in (Path(settings.FRONTEND_DIST) / "embed").glob("recorder-*.js"))
+    return ", ".join(found) or "not built"
 
 
 def _personal_data(policy: Policy) -> list[dict[str, Any]]:
@@ -86,7 +107,6 @@ def _personal_data(policy: Policy) -> list[dict[str, Any]]:
 def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, Any]:
     site = receipt.site
     origins = list(site.origins.values_list("origin", flat=True))
-    people = permissions.watchers(site).count()
     return {
         "purpose": "See the problem that the person reported in the ticket",
         "purpose_type": "dpv:TechnicalServiceProvision",
@@ -108,7 +128,7 @@ def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, 
             "review": policy.review,
         },
         "options": [{"option": "live_view", "offered": link.asks_live, "accepted": receipt.live}],
-        "recipients": [{"party": "controller", "group": "support team", "people_with_access": people}],
+        "recipients": _recipients(site),
         "storage_locations": [site.hosting_place or NOT_STATED],
         "geographic_restrictions": site.transfers or "none",
         "retention": {
@@ -145,7 +165,11 @@ def build(receipt: Receipt, *, link: MagicLink, notice: Notice, shown_at: dateti
             "shown_at": moment(shown_at),
         },
         "processing": [_processing(receipt, link, policy)],
-        "controls": {"masking_policy": f"policy-{policy.version}", "masking_policy_sha256": _masking(policy)},
+        "controls": {
+            "masking_policy": f"policy-{policy.version}",
+            "masking_policy_sha256": _masking(policy),
+            "recorder_build": _recorder_build(),
+        },
         "events": [
             {"id": ids.new("evt"), "state": "requested", "type": "dpv:ConsentRequested", "at": moment(link.issued_at),
              "by": "staff", "entity": "controller",

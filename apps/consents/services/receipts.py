@@ -95,6 +95,8 @@ def withdraw(receipt: Receipt, *, by: Actor) -> Receipt:
     if receipt.state in ENDED:
         return receipt
     _event(receipt, State.WITHDRAWN, by=by)
+    if receipt.link is not None:
+        links.note_withdrawn(receipt.link)
     audit.record("consent.withdrawn", by=by, subject=receipt)
     consent_withdrawn.send(Receipt, receipt=receipt, by=by)
     return receipt

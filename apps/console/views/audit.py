@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from apps.accounts.models import User
 from apps.console.views.common import StaffRequest, actor, page, paginate, press
 from apps.core import audit, csvs
+from apps.core.again import ask_again
 from apps.core.errors import Refused
 from apps.core.models import AuditCheckpoint, AuditEntry
 from apps.core.services import checkpoints, proof, seals
@@ -56,6 +57,7 @@ def index(request: StaffRequest) -> HttpResponse:
     sites = _sites(request.user)
     rows = _filtered(request, sites)
     if request.GET.get("as") == "csv":
+        ask_again(request)
         return _export(request, sites, rows)
     found = paginate(request, rows)
     for row in found:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from apps.console.views.player import acting, recording_of, staff
+from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.recordings import replayer
 from apps.recordings.models import Recording
@@ -69,6 +70,7 @@ def copy_story(request: HttpRequest, recording_id: str) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest, recording_id: str, kind: str) -> HttpResponse:
     recording = _known(request, recording_id)
+    ask_again(request)
     made = exports.export(recording, kind, reason=request.POST.get("reason", ""), by=acting(request))
     response = replayer.contents(made.body)
     response["Content-Type"] = made.content_type

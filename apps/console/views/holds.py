@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.console.forms import HoldForm
 from apps.console.views.common import StaffRequest, actor, form, own_recording, press
+from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.privacy.models import Hold
 from apps.privacy.services import holds
@@ -22,6 +23,7 @@ def propose(request: StaffRequest, pk: str) -> HttpResponse:
     permissions.require(request.user, recording.site, "privacy.manage")
     hold_form = HoldForm(request.POST or None)
     if request.method == "POST" and hold_form.is_valid():
+        ask_again(request)
         try:
             holds.propose(recording, by=actor(request), **hold_form.cleaned_data)
         except Invalid as error:
@@ -39,13 +41,19 @@ def _own_hold(request: StaffRequest, pk: int) -> Hold:
 
 @press
 def confirm(request: StaffRequest, pk: int) -> HttpResponse:
-    holds.confirm(_own_hold(request, pk), by=actor(request))
+    hold = _own_hold(request, pk)
+    permissions.require(request.user, hold.recording.site, "audit.read")
+    ask_again(request)
+    holds.confirm(hold, by=actor(request))
     messages.success(request, _("Confirmed. The recording is kept, closed to support, until the hold ends."))
     return redirect("privacy")
 
 
 @press
 def end(request: StaffRequest, pk: int) -> HttpResponse:
-    holds.end(_own_hold(request, pk), by=actor(request))
+    hold = _own_hold(request, pk)
+    permissions.require(request.user, hold.recording.site, "privacy.manage")
+    ask_again(request)
+    holds.end(hold, by=actor(request))
     messages.success(request, _("The hold has ended. What is due goes with the next sweep."))
     return redirect("privacy")

@@ -12,10 +12,14 @@ from django.utils.dateparse import parse_date
 from apps.accounts.models import User
 from apps.console.views.common import StaffRequest, actor, own_recording, own_site, page
 from apps.core import audit, csvs
+from apps.core.again import ask_again
+from apps.core.services import components
 from apps.privacy.downloads import zip_answer
 from apps.privacy.services import papers
 from apps.sites import permissions
 from apps.sites.models import Site
+
+FILES = {"records.csv", "records.json", "components.json"}
 
 
 def _sites(user: User) -> list[Site]:
@@ -38,12 +42,14 @@ def index(request: StaffRequest) -> HttpResponse:
 
 @page
 def paper(request: StaffRequest, slug: str, name: str) -> HttpResponse:
-    """One paper to print, or the records of processing as `records.csv` or `records.json`."""
+    """One paper to print, or one of `FILES`."""
     site = _own(request, slug)
     base, _dot, form = name.partition(".")
-    if base not in papers.PAPERS or (form and base != "records") or form not in {"", "csv", "json"}:
+    if base not in papers.PAPERS or (form and name not in FILES):
         raise Http404
     audit.record("papers.made", by=actor(request), subject=site, paper=name)
+    if name == "components.json":
+        return JsonResponse(components.cyclonedx(), json_dumps_params={"indent": 2})
     if form == "json":
         said = {"site": site.slug, "records": papers.records(site), "holders": papers.holders()}
         return JsonResponse(said, json_dumps_params={"indent": 2})
@@ -68,6 +74,7 @@ def _moment(given: str, otherwise: datetime) -> datetime:
 def breach(request: StaffRequest, slug: str) -> HttpResponse:
     """What the window touches, as JSON to work on: ids and counts, no contents and no names."""
     site, now = _own(request, slug), timezone.now()
+    ask_again(request)
     since = _moment(request.GET.get("from", ""), now - timedelta(days=7))
     until = _moment(request.GET.get("to", ""), now) + timedelta(days=1)
     audit.record("papers.made", by=actor(request), subject=site, paper="breach")
@@ -81,5 +88,6 @@ def breach(request: StaffRequest, slug: str) -> HttpResponse:
 def evidence(request: StaffRequest, pk: str) -> HttpResponse:
     recording = own_recording(request, pk)
     permissions.require(request.user, recording.site, "privacy.manage")
+    ask_again(request)
     audit.record("evidence.packed", by=actor(request), subject=recording)
     return zip_answer(papers.evidence(recording), f"placet-evidence-{recording.pk}")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.console import due
 from apps.console.views.common import StaffRequest, actor, form, page, paginate
+from apps.core.again import ask_again
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 from apps.sites import permissions
@@ -61,6 +62,7 @@ def delete(request: StaffRequest, pk: str) -> HttpResponse:
     recording = get_object_or_404(found, pk=pk)
     permissions.require(request.user, recording.site, "recording.delete")
     if request.method == "POST":
+        ask_again(request)
         lifecycle.doom(recording, cause=Recording.Cause.ERASED, by=actor(request))
         messages.success(request, _("The recording can no longer be played. Its deletion has begun."))
         return redirect("recordings")

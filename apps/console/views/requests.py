@@ -15,6 +15,7 @@ from apps.accounts.models import User
 from apps.console.forms import PersonRequestForm
 from apps.console.views.common import StaffRequest, actor, form, page, paginate, press
 from apps.core import audit, personal
+from apps.core.again import ask_again
 from apps.core.errors import Refused
 from apps.core.queue import hurry
 from apps.privacy import tasks
@@ -95,6 +96,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
 def erase(request: StaffRequest, pk: int) -> HttpResponse:
     """Erase the person, as the page has shown it; refused where anything has changed since."""
     row = _own(request, pk)
+    ask_again(request)
     people: list[Requester] = [row.requester] if row.requester else []
     erasure.erase_subject(people, stamp=request.POST.get("stamp", ""), by=actor(request))
     requests.answer(row, by=actor(request))
@@ -107,6 +109,7 @@ def erase(request: StaffRequest, pk: int) -> HttpResponse:
 def everything(request: StaffRequest, pk: int) -> HttpResponse:
     """All that the registry finds of the person, across their tickets of this site, as JSON."""
     row = _own(request, pk)
+    ask_again(request)
     subject = personal.Subject(requester_ids=(row.requester.pk,) if row.requester else ())
     found = {holder.name: list(holder.export(subject)) for holder in personal.holders()}
     audit.record("person.exported", by=actor(request), subject=row)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from apps.console.forms import FactsForm, HaltForm, OriginsForm, PolicyForm
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
+from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.privacy.services import retention
 from apps.recordings import replayer
@@ -107,6 +108,7 @@ def policy(request: StaffRequest, slug: str) -> HttpResponse:
         changes, reason = policy_form.changes(), policy_form.cleaned_data["reason"]
         if "confirmed" not in request.POST and (shown := _deletes(request, site, policy_form)):
             return shown
+        ask_again(request)
         try:
             new = sites.change_policy(site, reason=reason, by=actor(request), **changes)
         except Invalid as error:
@@ -129,6 +131,7 @@ def masking(request: StaffRequest, slug: str) -> HttpResponse:
         if "try" in request.POST:
             context["tried"] = masking_form.tried()
             return render(request, "console/site_masking.html", context)
+        ask_again(request)
         try:
             new = sites.change_policy(
                 site, reason=masking_form.cleaned_data["reason"], by=actor(request), **masking_form.changes()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import Unknown
+from apps.core.hosts import Host, name_of
 from apps.core.queue import hurry
 from apps.integrations.models import Webhook, WebhookDelivery
 from apps.integrations.services import addresses
@@ -20,6 +21,12 @@ from apps.sites.models import Site
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives to every secret
 SECRET_BYTES = 32  # the standard asks for 24 to 64
+
+
+def hosts(site_id: str) -> list[Host]:
+    """Where this site's events go, for `core.hosts`."""
+    urls = Webhook.objects.filter(site=site_id, is_active=True).values_list("url", flat=True)
+    return [Host(name_of(url), "webhooks: ids and states only") for url in urls]
 
 
 def new_secret() -> str:

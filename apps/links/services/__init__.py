@@ -2,7 +2,8 @@
 
 `tokens`     token, url, find
 `issuing`    issue, renew, revoke, expire, expire_due, answer
-`answering`  note_fetch, ask, ask_again, note_stuck, note_stuck_why, consume, give_back, decline, reconsider, suspend
+`answering`  note_fetch, ask, ask_again, note_stuck, note_stuck_why, note_withdrawn, consume, give_back, decline,
+             reconsider, suspend
 `mailing`    send, deliver
 `spelling`   spell, find_spelt, note_wrong
 """
@@ -16,6 +17,7 @@ from apps.links.services.answering import (
     note_fetch,
     note_stuck,
     note_stuck_why,
+    note_withdrawn,
     reconsider,
     require_open,
     suspend,
@@ -41,6 +43,7 @@ __all__ = [
     "note_fetch",
     "note_stuck",
     "note_stuck_why",
+    "note_withdrawn",
     "note_wrong",
     "reconsider",
     "renew",

@@ -112,6 +112,12 @@ def decline(link: MagicLink, *, by: Actor) -> MagicLink:
 
 
 @transaction.atomic
+def note_withdrawn(link: MagicLink) -> None:
+    """The consent that came of `link` was taken back: nobody asks again for a day."""
+    MagicLink.objects.filter(pk=link.pk).update(withdrawn_at=timezone.now())
+
+
+@transaction.atomic
 def reconsider(link: MagicLink, *, by: Actor) -> MagicLink:
     """Take a refusal back before the link expires; the page asks afresh."""
     link = lock_with_site(link)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from apps.accounts.models import User
 from apps.core import audit, languages, room
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, NotPossible
-from apps.links.errors import LinkExpired
+from apps.links.errors import LinkExpired, RefusedLately
 from apps.links.models import MagicLink
 from apps.links.services.locking import lock, lock_with_site
 from apps.links.signals import link_issued, link_revoked
@@ -23,6 +24,7 @@ from apps.tickets import services as tickets
 from apps.tickets.models import Ticket
 
 State = MagicLink.State
+REST = timedelta(hours=24)
 UNUSED = [State.ISSUED, State.DECLINED]
 
 
@@ -32,6 +34,14 @@ def _within(value: int | None, most: int, *, what: str) -> int:
     if not 1 <= value <= most:
         raise Invalid(_("%(what)s: from 1 to %(most)d on this site.") % {"what": what, "most": most})
     return value
+
+
+def _require_unpressed(ticket: Ticket) -> None:
+    """Raise `RefusedLately` for a day after a refusal or a withdrawal on `ticket`."""
+    since = timezone.now() - REST
+    lately = Q(declined_at__gte=since) | Q(withdrawn_at__gte=since)
+    if MagicLink.objects.filter(lately, ticket=ticket).exists():
+        raise RefusedLately
 
 
 def _check(site: Site, ticket: Ticket, policy: Policy, *, asks_live: bool) -> None:
@@ -66,7 +76,8 @@ def issue(
 
     Without a `language` it is the requester's, the site's, or what the browser asks for, in this order.
     Raises `Invalid` for a landing address that is not the site's, a language without texts or numbers beyond the
-    policy, `SiteHalted`, `NoRoom`, and `NotPossible` where the ticket is solved.
+    policy, `SiteHalted`, `NoRoom`, `RefusedLately` for a day after the person said no, and `NotPossible` where the
+    ticket is solved.
     """
     site = Site.objects.select_for_update().get(pk=ticket.site_id)
     permissions.require_of(by, site, "link.issue")
@@ -74,6 +85,7 @@ def issue(
     room.require()
     policy = site.policy
     _check(site, ticket, policy, asks_live=asks_live)
+    _require_unpressed(ticket)
     lives = timedelta(hours=_within(hours, policy.link_hours, what=_("Hours that the link is valid")))
     link = MagicLink.objects.create(
         site=site,

@@ -174,6 +174,15 @@ def receipt_document(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @doors.person_page
 @require_safe
+def receipt_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same receipt in words, to read and to print."""
+    receipt = access.receipt_of(request, public_id)
+    context = {"receipt": receipt, "said": receipt.document, "site": receipt.site, "is_page": True}
+    return render(request, "person/receipt.html", context)
+
+
+@doors.person_page
+@require_safe
 def deletion_document(request: HttpRequest, public_id: str) -> HttpResponse:
     """The signed proof of deletion, once there is one."""
     receipt = access.receipt_of(request, public_id)

@@ -83,6 +83,8 @@ def _player(recording: Recording, index: bytes, segments: list[tuple[int, bytes]
         "index": _packed(index),
         "segments": [(number, _packed(body)) for number, body in segments],
         "words": replayer.words(),
+        "made": timezone.now(),
+        "copy_of": recording.pk,
     }
     return render_to_string("privacy/offline.html", context).encode()
 
@@ -92,6 +94,8 @@ def _player(recording: Recording, index: bytes, segments: list[tuple[int, bytes]
 
 def _consent(receipt: Receipt) -> Iterator[tuple[str, bytes]]:
     yield "consent/receipt.json", _json(receipt.document)
+    words = {"receipt": receipt, "said": receipt.document, "site": receipt.site}
+    yield "consent/receipt.html", render_to_string("privacy/receipt.html", words).encode()
     yield "consent/notice.html", render_to_string("privacy/notice.html", {"receipt": receipt}).encode()
     yield "consent/events.json", _json(list(receipt.events.values("state", "at", "by", "cause")))
 

@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core import personal
+from apps.core import hosts, personal
+from apps.core.services import components
 from apps.privacy import checks
 from apps.privacy.services import copying, receipts
 from apps.recordings.models import Recording, Watch
@@ -121,7 +122,28 @@ def processing(site: Site) -> Paper:
     return Paper(_("Records of processing"), render_to_string("privacy/papers/records.html", _context(site)))
 
 
-PAPERS = {"records": processing, "dpia": dpia, "paragraph": paragraph, "california": california}
+def annex(site: Site) -> Paper:
+    """For the agreement with a processor (Art. 28(3)(a) to (h)); sub-processors are the hosts that are configured."""
+    context = {**_context(site), "hosts": hosts.contacted(site.pk)}
+    return Paper(_("Annex to a processing agreement"), render_to_string("privacy/papers/annex.html", context))
+
+
+def made_of(site: Site) -> Paper:
+    """The components that run, with their licences."""
+    shipped = [one for one in components.components() if one.is_shipped]
+    return Paper(
+        _("Components and licences"), render_to_string("privacy/papers/components.html", {"components": shipped})
+    )
+
+
+PAPERS = {
+    "records": processing,
+    "dpia": dpia,
+    "paragraph": paragraph,
+    "california": california,
+    "annex": annex,
+    "components": made_of,
+}
 
 
 # --- Going live -----------------------------------------------------------------------------------------

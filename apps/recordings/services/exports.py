@@ -40,9 +40,18 @@ def export(recording: Recording, kind: str, *, reason: str, by: Actor) -> File:
         raise Invalid(_("Say why it is exported: the person sees it."))
     fresh = replay.readable(recording, by=by)
     ending, content_type, make = KINDS[kind]
-    body = make(story.index(fresh, by=by), fresh)
+    body = make(story.index(fresh, by=by), fresh, _mark(fresh, by))
     audit.record("recording.exported", by=by, subject=fresh, kind=kind, reason=reason[:200])
     return File(f"{fresh.pk}.{ending}", content_type, body.encode())
+
+
+def _mark(recording: Recording, by: Actor) -> str:
+    """What each file says of itself: whose copy it is and when it must be gone, so that one that turns up tells."""
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        f"Exported by {by.id} at {now}. Delete this copy by {_gone_by(recording)}, "
+        f"or when recording {recording.pk} is deleted."
+    )
 
 
 def _gone_by(recording: Recording) -> str:
@@ -53,20 +62,19 @@ def _gone_by(recording: Recording) -> str:
 # --- Words ------------------------------------------------------------------------------------------
 
 
-def _text(index: Index, recording: Recording) -> str:
-    head = _("Recording %(id)s. Delete this copy by %(day)s, or when the recording is deleted.")
-    return f"{head % {'id': recording.pk, 'day': _gone_by(recording)}}\n\n{story.text(index)}\n"
+def _text(index: Index, recording: Recording, mark: str) -> str:
+    return f"{mark}\n\n{story.text(index)}\n"
 
 
 # --- Requests ---------------------------------------------------------------------------------------
 
 
-def _har(index: Index, recording: Recording) -> str:
+def _har(index: Index, recording: Recording, mark: str) -> str:
     """HTTP Archive 1.2 of what was kept: no headers, no contents. http://www.softwareishard.com/blog/har-12-spec/"""
     log = {
         "version": "1.2",
         "creator": {"name": "placet", "version": "1"},
-        "comment": f"Delete this copy by {_gone_by(recording)}, or when recording {recording.pk} is deleted.",
+        "comment": mark,
         "entries": [_entry(row) for row in index["network"]],
     }
     return json.dumps({"log": log}, indent=1)
@@ -108,12 +116,12 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
 
 
-def _script(index: Index, recording: Recording) -> str:
+def _script(index: Index, recording: Recording, mark: str) -> str:
     """What the person did, as a test for pytest-playwright; it also runs by itself."""
     body = "\n".join(f"    {line}" for line in _actions(index))
     return f'''"""What happened in recording {recording.pk}, step by step. What was typed was never recorded: fill in PLACEHOLDER.
 
-Delete this copy by {_gone_by(recording)}, or when the recording is deleted.
+{mark}
 """
 
 from playwright.sync_api import Page, sync_playwright
@@ -163,7 +171,7 @@ def _action(kind: str, label: str, role: str) -> Iterator[str]:
         yield f"page.{found}.first.click()"
 
 
-KINDS: dict[str, tuple[str, str, Callable[[Index, Recording], str]]] = {
+KINDS: dict[str, tuple[str, str, Callable[[Index, Recording, str], str]]] = {
     "text": ("txt", "text/plain; charset=utf-8", _text),
     "requests": ("har", "application/json", _har),
     "script": ("py", "text/plain; charset=utf-8", _script),

@@ -33,6 +33,9 @@ async function post(url: string, csrf: string, fields: Record<string, string>): 
   }).catch(() => {
     throw new SourceError(0, "unreachable");
   });
+  // They must show that it is still them; the page that asks leads back here.
+  if (answer.status === 401)
+    location.assign(`/accounts/reauthenticate/?next=${encodeURIComponent(location.pathname)}`);
   if (!answer.ok) throw new SourceError(answer.status, answer.statusText);
   return answer;
 }
