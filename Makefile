@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion bench-ingest bench-player bench-live lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion bench-ingest bench-player bench-live bench-console lint check-python check-frontend unit e2e needs screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -106,6 +106,9 @@ bench-player: build needs ## first frame, seeks and memory of the player against
 
 bench-live: build needs ## how far behind a live viewer is
 	@$(RUN) python -m tests.bench.live
+
+bench-console: build ## the console's pages with 100,000 tickets and 20,000 recordings
+	@$(RUN) python -m tests.bench.console
 
 bench-ingest: build ## what an upload costs, by stage and beside a Django no-op; see docs/performance.md
 	@$(RUN) python -m tests.bench.ingest

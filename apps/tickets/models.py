@@ -69,7 +69,14 @@ class Ticket(Moves):
 
     class Meta:
         ordering = ["-touched_at", "-number"]
-        indexes = [models.Index(fields=["site", "state", "-touched_at"])]
+        indexes = [
+            models.Index(fields=["site", "state", "-touched_at", "-number"]),
+            models.Index(fields=["assignee", "state", "-touched_at", "-number", "site"], name="tickets_of_somebody"),
+            # All that the search of the list reads, so that it passes over 100,000 tickets without their rows.
+            models.Index(
+                fields=["site", "-touched_at", "-number", "state", "requester", "subject"], name="tickets_searched"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.number}"

@@ -115,5 +115,12 @@ def own_site(request: StaffRequest, slug: str) -> Site:
     return get_object_or_404(Site.objects.visible_to(request.user), slug=slug)
 
 
+def paginate_counted(request: HttpRequest, rows: Any, count: int) -> Page[Any]:
+    """The same where the number of rows is known already and need not be counted once more."""
+    pages: Paginator[Any] = Paginator(rows, PER_PAGE)
+    pages.count = count
+    return pages.get_page(request.GET.get("page"))
+
+
 def paginate(request: HttpRequest, rows: QuerySet[Row], per_page: int = PER_PAGE) -> Page[Row]:
     return Paginator(rows, per_page).get_page(request.GET.get("page"))

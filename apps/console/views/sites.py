@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,15 +26,23 @@ from apps.sites import services as sites
 from apps.sites.forms import MaskingForm
 from apps.sites.masking import RULES
 from apps.sites.models import InvitedRole, Membership, Policy, Site
+from apps.tickets.models import Ticket
 
 
 @page
 def index(request: StaffRequest) -> HttpResponse:
+    # Each counted apart: joined in one query, 100,000 tickets were multiplied by the members.
     rows = Site.objects.filter(pk__in=Site.objects.visible_to(request.user).values("pk")).annotate(
-        open_tickets=Count("tickets", filter=Q(tickets__state__in=["open", "pending"]), distinct=True),
-        people=Count("memberships__user", distinct=True),
+        open_tickets=_count(Ticket.objects.filter(state__in=[Ticket.State.OPEN, Ticket.State.PENDING])),
+        people=_count(Membership.objects.all(), Count("user", distinct=True)),
     )
     return render(request, "console/sites.html", {"rows": rows})
+
+
+def _count(rows: QuerySet[Any], counted: Count | None = None) -> Coalesce:
+    """How many of `rows` belong to a site."""
+    of_it = rows.filter(site=OuterRef("pk")).order_by().values("site")
+    return Coalesce(Subquery(of_it.annotate(n=counted or Count("pk")).values("n")), 0)
 
 
 def snippet(site: Site) -> str:

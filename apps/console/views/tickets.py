@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.console import tickets_list
 from apps.console.forms import TicketForm
-from apps.console.views.common import StaffRequest, actor, form, page, paginate
+from apps.console.views.common import StaffRequest, actor, form, page, paginate_counted
 from apps.core.errors import Invalid
 from apps.links.models import MagicLink
 from apps.recordings.models import Recording
@@ -21,17 +21,21 @@ from apps.tickets.models import Ticket
 @page
 def index(request: StaffRequest) -> HttpResponse:
     filters = tickets_list.Filters.read(request.GET)
-    counts = tickets_list.counts(request.user, filters)
-    rows = paginate(request, tickets_list.tickets(request.user, filters))
-    for ticket in rows:
-        ticket.recording = _at_a_glance(ticket)  # type: ignore[attr-defined]
-        ticket.link = MagicLink(state=ticket.link_state) if ticket.link_state else None  # type: ignore[attr-defined]
+    sites = list(Site.objects.visible_to(request.user))
+    found = tickets_list.find(request.user, sites, filters)
+    counts = {**found.counts, "all": found.total}
+    shown = paginate_counted(request, found.keys, counts[filters.state])
+    shown.object_list = tickets_list.rows(shown.object_list)
+    for ticket in shown:
+        ticket.recording = _at_a_glance(ticket)
+        ticket.link = MagicLink(state=ticket.link_state) if ticket.link_state else None
     states = [*Ticket.State.choices, ("all", _("all"))]
     context = {
-        "rows": rows,
+        "rows": shown,
+        "is_cut": found.is_cut,
         "filters": filters,
         "tabs": [(value, label, counts[value]) for value, label in states],
-        "sites": list(Site.objects.visible_to(request.user)),
+        "sites": sites,
         "saved": tickets_list.saved(request.user, filters),
         "colleagues": tickets_list.colleagues(request.user),
     }
