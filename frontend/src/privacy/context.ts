@@ -33,8 +33,7 @@ const NO_LABEL = set("tr td dd li option button a ul ol table tbody");
 const INLINE = set(
   "a abbr b bdi bdo big cite code data del em font i ins kbd label mark q s samp slot small span strike strong sub sup time tt u var tspan wbr br",
 );
-const PEOPLE =
-  /person|people|patient|physician|doctor|customer|client|contact|user|member|guest|employee|student|pupil|profile|author|passenger|pax|card-?holder|recipient|staff|participant|attendee|tenant|candidate|applicant|friend|sender|comment|message|vcard/i;
+const PEOPLE = /person|people|physician|user|member|contact|profile|friend|staff|holder|vcard/i;
 /** Of an element whose words are a label by its class. */
 const LABELLING = /label|lbl|(?:^|[ _-])(?:key|term|field-?name)(?:$| )/i;
 const LISTS = set("table thead tbody tfoot ul ol select");
@@ -48,6 +47,9 @@ interface Place {
   reach: number;
 }
 const NOWHERE: Place = { topic: undefined, reach: 0 };
+
+const isSomebody = (called: string): boolean =>
+  PEOPLE.test(called) || /person|message/.test(topicOf(called, "input") ?? "");
 
 export type Context = ReturnType<typeof createContext>;
 
@@ -87,13 +89,18 @@ export function createContext(model: Model) {
     if (beside) return { topic: beside, reach: FOREVER };
     const named = known.tag === "#text" ? undefined : topicOfNames(known);
     if (named && above.topic !== "message")
-      return { topic: named, reach: named === "message" ? FOREVER : REACH };
+      return { topic: named, reach: named === "message" ? FOREVER : named === "person" ? 2 : REACH };
     // When a message came is the list's to say, not the sender's.
     if (known.tag === "time" && /message|person|name/.test(above.topic ?? "")) return NOWHERE;
     // A heading begins something of its own, except among messages.
-    if (above.reach <= 0 || (HEADING.test(kind) && above.topic !== "message")) return NOWHERE;
+    if (above.reach <= 0 || (HEADING.test(kind) && above.topic !== "message" && !isNamed(known, above)))
+      return NOWHERE;
     return { topic: above.topic, reach: known.tag === "#text" ? above.reach : above.reach - 1 };
   }
+
+  /** Who somebody is stands at the head of what is called after them. */
+  const isNamed = (heading: Known, above: Place): boolean =>
+    /name|person/.test(above.topic ?? "") && /^\p{Lu}\S+ \p{Lu}\S+$/u.test(words(heading));
 
   function isInterface(known: Known, kind: string): boolean {
     return (
@@ -138,7 +145,9 @@ export function createContext(model: Model) {
         if (topic) return topic;
       } else {
         for (const word of name === "class" ? value.split(/\s+/) : [value]) {
-          const topic = isBareName(word) ? nameIn(known) : topicOf(word, "name");
+          // "user-menu__name" is whatever comes before says.
+          const isName = isBareName(word.replace(/^.*[-_]/, "")) && (isSomebody(word) || isBareName(word));
+          const topic = isName ? nameIn(known) : topicOf(word, "name");
           if (topic) return topic;
         }
       }
@@ -161,7 +170,7 @@ export function createContext(model: Model) {
     let at: Known | undefined = known;
     for (let depth = 0; at && depth < 8; depth++) {
       const { itemtype, class: classes, id } = at.attributes;
-      if (PEOPLE.test(itemtype ?? `${classes} ${id}`)) return "name";
+      if (isSomebody(itemtype ?? `${classes} ${id}`)) return "name";
       if (itemtype || at.tag === "body") break;
       at = model.get(at.parent);
     }
@@ -286,7 +295,7 @@ export function createContext(model: Model) {
             : topicOf(/[^.,;:!?()|·•]*$/.exec(child.text)?.[0] ?? "", "loose")) ?? pending;
         continue;
       }
-      if (HEADING.test(childKind)) {
+      if (HEADING.test(childKind) || childKind === "summary") {
         // The first heading names a page, not what stands under it.
         heading = childKind === "h1" ? undefined : topicOf(words(child), "loose");
         pending = undefined;
@@ -321,7 +330,7 @@ export function createContext(model: Model) {
 
   /** A label's topic; a bare "Name" is a person's beside other words of a person. */
   function topicOfTerm(text: string, parent: Known, use: "marked" | "loose"): Topic | undefined {
-    if (!isBareName(text)) return topicOf(text, use);
+    if (!isBareName(text)) return use === "marked" && /^user$/i.test(text) ? "person" : topicOf(text, use);
     const rows = LISTS.has(kindOf(parent)) ? undefined : model.get(parent.parent);
     return arePersonal(parent) || (rows && arePersonal(rows)) ? "name" : nameIn(parent);
   }

@@ -157,6 +157,27 @@ describe("a value is known by where it stands", () => {
       "氏名 | [name] | 生年月日 | [date of birth] | Kontoinhaberin | x | Steuernummer | [ID number] | Destinataire | [person]",
     ],
     [
+      "a name by the last word of its class",
+      "<i class='guest-tile__name'>Ada</i><i class='guest-tile__plan'>Gold</i><i class='lamp__name'>Lamp</i>",
+      "[name] | Gold | Lamp",
+    ],
+    [
+      "who somebody is, at the head of what is theirs",
+      "<section aria-label='Patient'><h3>Ada Byron</h3><h3>Vitals</h3></section>",
+      "[person] | Vitals",
+    ],
+    [
+      "who did it, in a table of users",
+      "<table><tr><th>User</th><th>Did</th></tr><tr><td>Ada</td><td>Export</td></tr></table>",
+      "User | Did | [person] | Export",
+    ],
+    [
+      "what stands under a summary",
+      "<details><summary>Allergies</summary><p>Peanuts</p></details>",
+      "Allergies | [health]",
+    ],
+    ["a part of a page by its data", "<p data-section='medications'>Insulin</p>", "[health]"],
+    [
       "not when a message came",
       "<ul class='chat'><li>I miss you <time>09:40</time></li></ul>",
       "[message] | 09:40",

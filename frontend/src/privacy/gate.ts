@@ -76,7 +76,7 @@ export function createGate(policy: GatePolicy, look: Look, key: string, holds?: 
     typed,
     strict: policy.mode === "strict",
     holds: holds ?? (() => false),
-    marked: new Set(),
+    hidden: new Set(),
     now: 0,
     context: createContext(model),
     read: new Map(),

@@ -82,7 +82,7 @@ const mutation: Cleaner = (data, desk) => {
 /** Letters that a copied text has at least: shorter ones are in many places by chance. */
 const SHORTEST_COPY = 4;
 
-/** What is copied out of a marked element stays masked for good; the interface's words may be anywhere. */
+/** What is copied out of where it was hidden whole stays masked for good; the interface's words may be anywhere. */
 function maskCopies(raw: unknown, desk: Desk): void {
   const node = fields(raw);
   const known = desk.model.get(number(node.id));
@@ -90,7 +90,7 @@ function maskCopies(raw: unknown, desk: Desk): void {
   if (
     known &&
     text.length >= SHORTEST_COPY &&
-    desk.marked.has(text) &&
+    desk.hidden.has(text) &&
     !desk.context.isShownInStrict(known.parent)
   )
     known.mark = MASK;

@@ -70,6 +70,13 @@ describe("a mark", () => {
     expect(JSON.stringify(gate.pass(site.snapshot()))).not.toContain("Lovelace");
   });
 
+  it("is not needed for copies of what the page says is somebody's", () => {
+    const site = page("<p class='patient-notes'>Drinks at night</p><div id='to'></div>");
+    const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");
+    gate.pass(site.snapshot());
+    expect(JSON.stringify(gate.pass(site.append("to", "<i>Drinks at night</i>")))).not.toContain("Drinks");
+  });
+
   it("holds when it is taken off again, and covers what comes later", () => {
     const site = page("<div id='d'><p id='p'>one</p></div>");
     const gate = createGate({ query_keys: [], unmask: false, open_input_types: [] }, LOOK, "k");

@@ -40,7 +40,7 @@ export interface Look {
 
 /** Attributes that name an element, or what it belongs to. */
 const NAMING =
-  /^(?:class|id|name|for|role|type|autocomplete|inputmode|itemprop|itemtype|scope|colspan|contenteditable|aria-label|aria-labelledby|aria-live|data-(?:label|title|th|field|col|column|key|name|type|role|slot|testid|test|test-id|cy|qa|prop|attribute|property))$/;
+  /^(?:class|id|name|for|role|type|autocomplete|inputmode|itemprop|itemtype|scope|colspan|contenteditable|aria-label|aria-labelledby|aria-live|data-(?:label|title|section|th|field|col|column|key|name|type|role|slot|testid|test|test-id|cy|qa|prop|attribute|property))$/;
 
 export type Model = ReturnType<typeof createModel>;
 

@@ -33,8 +33,8 @@ export interface Desk {
   readonly holds: Vocabulary;
   /** What was typed or preset in fields of a person, by field: where the page repeats it, it is hidden too. */
   readonly typed: ReadonlyMap<object, string>;
-  /** Texts that a mark has hidden: their copies elsewhere are hidden too. */
-  readonly marked: Set<string>;
+  /** Texts that were hidden whole: their copies elsewhere are hidden too. */
+  readonly hidden: Set<string>;
   /** The time of the event at hand. */
   now: number;
   /** What each value is by where it stands, for the event at hand. */

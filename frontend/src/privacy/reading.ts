@@ -26,7 +26,7 @@ interface Piece {
   found: Span[];
 }
 
-const MOST_MARKED = 5_000;
+const MOST_HIDDEN = 5_000;
 /** A text that is written on or taken back by so little is being typed. */
 const STEP = 32;
 /** A text that was not written on for so long says what it says. */
@@ -63,11 +63,14 @@ function alone(known: Known, desk: Desk): Piece {
   const exposure = desk.model.exposure(known.id);
   if (exposure === BLOCK) return { ...hidden(), clean: "" };
   if (exposure === MASK) {
-    if (desk.marked.size < MOST_MARKED) desk.marked.add(text.trim());
+    remember(text, desk);
     return hidden();
   }
   const topic = desk.context.topic(known.id);
-  if (topic && !isCount(topic, text) && !isAction(text)) return hidden(placeholderOf(topic));
+  if (topic && !isCount(topic, text) && !isAction(text)) {
+    remember(text, desk);
+    return hidden(placeholderOf(topic));
+  }
   if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text))
     return hidden(shapeOf(text));
   const repeated = withoutTyped(text, desk);
@@ -80,6 +83,11 @@ function alone(known: Known, desk: Desk): Piece {
 function shapeOf({ length }: string): string {
   const words = SHAPES.find(([most]) => length <= most)?.[1];
   return words ? Array(words).fill("\u2587".repeat(6)).join(" ") : TEXT;
+}
+
+/** What was hidden whole: a copy of it elsewhere is hidden too. */
+function remember(text: string, desk: Desk): void {
+  if (desk.hidden.size < MOST_HIDDEN) desk.hidden.add(text.trim());
 }
 
 /** What the person has typed in a field about themselves, where the page says it again. */

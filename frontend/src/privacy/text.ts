@@ -28,7 +28,7 @@ const compactOf = (text: string): string => text.replace(/[^a-z\d]/gi, "").toUpp
 
 /** The word before a number that says that it is a thing's: those stay readable. */
 const THING =
-  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*)[ .:#-]{0,3}(?:number|no|nr|id|code|n[°º])?[ .:#-]{0,3}$/i;
+  /(?:order|ticket|invoice|case|booking|reservation|tracking|shipment|parcel|sku|ean|gtin|isbn|serial|article|item|product|part|version|request|trace|correlation|event|incident|job|batch|model|ref(?:erence)?|error code|bestell\w*|auftrag\w*|rechnung\w*)[ .:#_-]{0,3}(?:number|no|nr|id|code|n[°º])?["']?[ .:#=-]{0,3}$/i;
 const CODE_OF =
   /(?:commit|sha\W?\d*|md5|rev|revision|checksum|digest|integrity|etag|hash|blob|tree|build|version|release|deployed|merged?|head|reverts?|pushed)["']?[ :=@#(]{0,3}$/i;
 const ofThing = (before: string, match = ""): boolean => THING.test(before) && !/[a-z]/i.test(match);
@@ -58,7 +58,7 @@ const isAddress = (match: string): boolean =>
   !/\.(?:png|jpe?g|gif|svg|webp|[cm]?[jt]sx?|css|json|html)$/i.test(match);
 
 function isToken(match: string, before: string): boolean {
-  if (/^[0-9a-f]+$/i.test(match) && CODE_OF.test(before)) return false;
+  if (/^[0-9a-f]+$/i.test(match) && (CODE_OF.test(before) || ofThing(before))) return false;
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(match)) return !ofThing(before);
   // Words and a shortened hash: what a cluster calls its parts.
   return isHighEntropy(match) && !/^(?:[a-z]+-){2,}[a-z\d]{5,10}-[a-z\d]{5}$/.test(match);
@@ -245,12 +245,12 @@ const WORDED: Rule[] = [
   ],
   [
     "name",
-    /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed) to|(?:created|uploaded|edited|updated|approved|requested|reviewed|invited|sent|written|posted|signed|managed|reported|handled|opened|closed|added|submitted) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
+    /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed|issued) to|prepared for|on behalf of|(?:created|uploaded|edited|updated|approved|requested|reviewed|invited|sent|written|posted|signed|managed|reported|handled|opened|closed|added|submitted) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
     (match) => /^(?:\p{Lu}\S+ ?){2,}/u.exec(match)?.[0].trimEnd().length ?? 0,
   ],
   [
     "health",
-    /(?:diagnos(?:ed (?:with|as)|is of)|prescribed(?! on)|allergic to|suffer(?:s|ing) from|treated for|recovering from|tested positive for|pregnant|medication for|on medication|history of|hiv[ -]positive)(?![a-z])[^.;\n]*/gi,
+    /(?:diagnos(?:ed (?:with|as)|is of)|prescribed(?! on)|allergic to|suffer(?:s|ing) from|treated for|recovering from|is taking|tested positive for|pregnant|medication for|on medication|history of|hiv[ -]positive)(?![a-z])[^.;\n]*/gi,
   ],
 ];
 
@@ -259,7 +259,8 @@ const LABEL =
   /(?<=^|[\n.;,|({[?&!>]\s*|\s{2,}|["'])([\p{L}][\p{L}\d'’_ ./()-]{1,44}?)["']?\s*(?:(?<!\d):(?!\/\/)|:(?!\d|\/\/)|=(?!=)|\s[–—-]\s)\s*["']?/gu;
 
 /** "Guests: 2 adults" counts people, and names none. */
-export const isCount = (topic: Topic, value: string): boolean => topic === "person" && /^\s*\d/.test(value);
+export const isCount = (topic: Topic, value: string): boolean =>
+  topic === "person" && /^\s*\d+(?: \p{L}+)?\s*$/u.test(value);
 
 function labelled(text: string): Span[] {
   const found: Span[] = [];
@@ -267,13 +268,14 @@ function labelled(text: string): Span[] {
   labels.forEach((label, index) => {
     const said = label[1] ?? "";
     const topic = topicOf(said, "marked") ?? (isBareName(said) ? "name" : undefined);
-    // Addresses and numbers of that topic have rules of their own, so that the rest of the line stays.
-    if (topic === undefined || topic === "contact") return;
+    if (topic === undefined) return;
     const from = (label.index ?? 0) + label[0].length;
     const next = labels[index + 1]?.index ?? text.length;
     const line = /[\n|]|[;}] ?/.exec(text.slice(from, next));
     const value = text.slice(from, line ? from + line.index : next).replace(/[\s"',;({[&]+$/, "");
-    if (/[\p{L}\d]/u.test(value) && !isCount(topic, value))
+    // Of how to reach somebody the rest of the line stays.
+    const isValue = topic === "contact" ? /^[+(\d][\d ()./-]{6,}$/ : /[\p{L}\d]/u;
+    if (isValue.test(value) && !isCount(topic, value))
       found.push({ from, to: from + value.length, put: `[${topic}]`, name: topic });
   });
   return found;
