@@ -171,6 +171,17 @@ def test_a_secret_is_redacted_before_it_is_stored_and_counted(dora: Browser) -> 
     assert dora.fresh().second_gate_hits == 1
 
 
+def test_what_a_sites_own_expression_matches_is_redacted_too(dora: Browser) -> None:
+    policy = lifecycle.policy_of(dora.fresh())
+    type(policy).objects.filter(pk=policy.pk).update(text_patterns=["CUST-[0-9]+"])
+    at = bare.now_ms()
+    said = bare.custom(at, "console", level="log", text="no CUST-77 found for CUST\u200b-78")
+    dora.chunk([*bare.page_events(at), said])
+    kept = json.dumps(stored(dora))
+    assert "no [redacted own rule] found for [redacted own rule]" in kept
+    assert Chunk.objects.get().hits == {"own_rule": 2}
+
+
 def test_numbers_and_pictures_come_through_unharmed(dora: Browser) -> None:
     at = bare.now_ms()
     events = bare.page_events(at)

@@ -223,6 +223,7 @@ def _prepare(
     looked = second_gate.look(raw)
     events = _in_time(recording, wire.events(looked.raw))
     hits = second_gate.scrub(events) if looked.needs_tree else looked.hits
+    hits += second_gate.scrub_own(events, _expressions(recording.pk))
     clean = wire.dump(events)
     place = Place(recording.pk, "chunk", page=page, seq=seq)
     sealed = seal(key, place, clean, level=QUICK)
@@ -243,6 +244,13 @@ def _prepare(
         stored_bytes=len(sealed),
         hits=dict(hits),
     )
+
+
+@functools.lru_cache(maxsize=1_024)  # what the person agreed to stays, and every upload asks
+def _expressions(recording_pk: str) -> list[str]:
+    """The site's own expressions, as the policy of this recording has them."""
+    recording = Recording.objects.select_related("receipt__policy", "site").get(pk=recording_pk)
+    return list(lifecycle.policy_of(recording).text_patterns)
 
 
 def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]:

@@ -164,6 +164,7 @@ def _tab(event: wire.Event) -> str:
 def _keep_chunk(recording: Recording, page: int, seq: int, events: list[wire.Event]) -> None:
     key = keys.open_key(recording.pk)
     hits = second_gate.scrub(events)
+    hits += second_gate.scrub_own(events, lifecycle.policy_of(recording).text_patterns)
     clean = wire.dump(events)
     sealed = seal(key, Place(recording.pk, "chunk", page=page, seq=seq), clean, level=QUICK)
     name = f"c-{page}-{seq}-imported"
