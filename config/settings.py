@@ -269,6 +269,14 @@ LANGUAGES = [
     ("en", "English"),
     ("de", "German"),
     ("fr", "French"),
+    ("es", "Spanish"),
+    ("it", "Italian"),
+    ("pt", "Portuguese"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("nb", "Norwegian"),
+    ("sv", "Swedish"),
+    ("da", "Danish"),
     ("ar", "Arabic"),
 ]
 STAFF_LANGUAGES = ["en"]
