@@ -277,7 +277,16 @@ LANGUAGES = [
     ("nb", "Norwegian"),
     ("sv", "Swedish"),
     ("da", "Danish"),
+    ("fi", "Finnish"),
+    ("cs", "Czech"),
+    ("uk", "Ukrainian"),
+    ("tr", "Turkish"),
     ("ar", "Arabic"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("ja", "Japanese"),
+    ("ko", "Korean"),
+    ("zh-hans", "Simplified Chinese"),
 ]
 STAFF_LANGUAGES = ["en"]
 # Addresses of pages that recorded people meet; all others are for staff.
