@@ -178,6 +178,16 @@ describe("a value is known by where it stands", () => {
     ],
     ["a part of a page by its data", "<p data-section='medications'>Insulin</p>", "[health]"],
     [
+      "labels of more than one word in other languages",
+      "<dl><dt>Titulaire de la carte</dt><dd>Ada</dd><dt>Nome completo</dt><dd>Ada</dd><dt>Estado civil</dt><dd>x</dd><dt>Anmerkungen</dt><dd>y</dd></dl>",
+      "Titulaire de la carte | [person] | Nome completo | [name] | Estado civil | [private] | Anmerkungen | [message]",
+    ],
+    [
+      "pay and history, and no plan",
+      "<dl><dt>Net pay</dt><dd>€ 9</dd><dt>Family history</dt><dd>Gout</dd><dt>Pension plan</dt><dd>Gold</dd></dl>",
+      "Net pay | [private] | Family history | [health] | Pension plan | Gold",
+    ],
+    [
       "not when a message came",
       "<ul class='chat'><li>I miss you <time>09:40</time></li></ul>",
       "[message] | 09:40",

@@ -65,6 +65,8 @@ const LEAVES: [string, string][] = [
   ["Dear Dr Turing,", "Dear [name],"],
   ["Good evening, Ada Byron!", "Good evening, [name]!"],
   ["Teléfono de la oficina: 612 345 678", "Teléfono de la oficina: [contact]"],
+  ["Patient ID AB-7701-9 is new", "Patient ID [ID number] is new"],
+  ["photo-ada@mail.example.gif", "[e-mail]"],
   ["Issued to Ada Byron", "Issued to [name]"],
   ["The guest is taking aspirin. Room 7", "The guest [health]. Room 7"],
   ["Uploaded by Ada Byron on 3 May", "Uploaded by [name] on 3 May"],

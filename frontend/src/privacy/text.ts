@@ -55,7 +55,7 @@ function isIban(match: string): number {
 
 /** "icon@2x.png" and "app@next.js" are files. */
 const isAddress = (match: string): boolean =>
-  !/\.(?:png|jpe?g|gif|svg|webp|[cm]?[jt]sx?|css|json|html)$/i.test(match);
+  !/@[^.]*\.(?:png|jpe?g|gif|svg|webp|[cm]?[jt]sx?|css|json|html)$/i.test(match);
 
 function isToken(match: string, before: string): boolean {
   if (/^[0-9a-f]+$/i.test(match) && (CODE_OF.test(before) || ofThing(before))) return false;
@@ -130,7 +130,7 @@ const IDS: [string, ((id: string) => boolean)?][] = [
 const DATE =
   "\\d{1,4}[./ -]\\d{1,2}[./ -]\\d{1,4}|\\d{1,2}\\.?(?:st|nd|rd|th)?(?: of| de)? [a-z]{3,10}\\.?(?:,| de)? \\d{2,4}|[a-z]{3,10}\\.? \\d{1,2}(?:st|nd|rd|th)?,? \\d{4}";
 /** Groups of letters and digits, each with a digit in it: numbers as papers and cards have them. */
-const NUMBERS = "[a-z\\d]*\\d[a-z\\d]*(?:[ ./-]?[a-z]*\\d[a-z\\d]*)*";
+const NUMBERS = "(?:[a-z]{1,4}[ -])?[a-z\\d]*\\d[a-z\\d]*(?:[ ./-]?[a-z]*\\d[a-z\\d]*)*";
 // Between a word and its value: "card no.: ", "number is ", "n° ".
 const LINK = `[\\s:=#.,'"()-]*(?:(?:number|nummer|numero|num|no|nr|n[°º]|card|code|is|was|lautet|ist|est|es|of|on|ending|am|le|the|id|at|to|:)[\\s:=#.'"()]+){0,3}`;
 
