@@ -105,7 +105,7 @@ CELERY_BROKER_URL = (
     if REDIS_URL.startswith("unix://")
     else REDIS_URL
 )
-# The cache holds counters of rate limits and nothing about a recording.
+# The cache holds counters of rate limits and who has a ticket open; nothing about a recording.
 CACHES = {
     "default": {
         "BACKEND": "apps.core.cache.RedisOrMemory",
@@ -118,6 +118,8 @@ globals().update(environ.Env.email_url_config(EMAIL_URL) if not EMAIL_URL.starts
 if EMAIL_URL.startswith("filemail:"):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = "/" + EMAIL_URL.removeprefix("filemail:").lstrip("/")
+# Where answers to mails come back to, as name@host: each ticket's own is name+NUMBER.SEAL@host. Empty: none come back.
+REPLY_ADDRESS: str = env.str("PLACET_REPLY_ADDRESS", default="")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Placet <placet@{BASE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -383,6 +385,7 @@ CELERY_BEAT_SCHEDULE = {
         ("seal the audit trail", "apps.core.tasks.seal_audit", 60.0),
         ("sign the audit trail", "apps.core.tasks.checkpoint_audit", 3600.0),
         ("send what waits to be sent", "apps.links.tasks.deliver_waiting", 15.0),
+        ("send answers and notifications", "apps.tickets.tasks.deliver_waiting", 15.0),
         ("send invitations", "apps.accounts.tasks.deliver_invitations", 15.0),
         ("expire links", "apps.links.tasks.expire_links", 60.0),
         ("void consents without a recording", "apps.recordings.tasks.void_unstarted", 30.0),

@@ -30,6 +30,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_operator = models.BooleanField(_("operator of the installation"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    notify_by_mail = models.BooleanField(_("tell me by e-mail, too"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

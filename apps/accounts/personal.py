@@ -49,7 +49,7 @@ register(
             "groups": "what they may",
             "user_permissions": "what they may",
         },
-        impersonal=frozenset({"id"}),
+        impersonal=frozenset({"id", "notify_by_mail"}),
     )
 )
 register(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -143,6 +144,19 @@ class FactsForm(SiteModelForm):
 
 class OriginsForm(forms.Form):
     origins = LinesField(label=_("Origins"), help_text=_("One a line, such as https://shop.example"))
+
+
+class MailForm(forms.Form):
+    """The first words of the mail with a link. What it must say besides (the link, until when, how to say no) is ours."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    text = forms.CharField(
+        label=_("First words"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2_000,
+        required=False,
+        help_text=_("{name}, {agent}, {site} and {number} are filled in. Empty: ours, in that language."),
+    )
 
 
 class MemberForm(forms.Form):

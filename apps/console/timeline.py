@@ -50,14 +50,14 @@ def _ticket(ticket: Ticket) -> Iterator[Event]:
 
 
 def _comments(ticket: Ticket) -> Iterator[Event]:
-    for comment in ticket.comments.select_related("author"):
+    for comment in ticket.comments.select_related("author", "mail"):
         icon = "person" if comment.author_id is None else "note" if comment.is_internal else "comment"
         yield Event(comment.created_at, "comment", icon, row=comment)
 
 
 def _links(ticket: Ticket) -> Iterator[Event]:
     tones = {"consented": "good"}
-    for link in ticket.links.select_related("issued_by").prefetch_related("deliveries"):
+    for link in ticket.links.select_related("issued_by").prefetch_related("deliveries", "recordings"):
         tone = "warning" if link.suspended_at or link.stuck_at or link.asked_again_at else tones.get(link.state, "")
         yield Event(link.issued_at, "link", "link", tone, row=link)
 
@@ -101,6 +101,11 @@ def way(link: MagicLink) -> list[tuple[str, datetime | None]]:
         ]
         if at
     ]
+    for recording in link.recordings.all():
+        if recording.started_at:
+            steps.append((_("recording"), recording.started_at))
+        if recording.ended_at and recording.ended:
+            steps.append((_("ended: %(why)s") % {"why": recording.get_ended_display()}, recording.ended_at))
     if link.state == MagicLink.State.EXPIRED or (link.state == MagicLink.State.ISSUED and link.has_expired()):
         steps.append((_("expired"), min(link.expires_at, link.ticket.resolved_at or link.expires_at)))
     return sorted(steps, key=lambda step: step[1] or link.issued_at)

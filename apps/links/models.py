@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core import ids
+from apps.core.outgoing import Outgoing
 from apps.core.states import Moves
 from apps.sites.models import Site
 from apps.tickets.models import Ticket
@@ -79,17 +80,11 @@ class MagicLink(Moves):
         return self.expires_at <= timezone.now()
 
 
-class Delivery(models.Model):
+class Delivery(Outgoing):
     """A link that waits to be mailed. It names the link; the address and the token are looked up when it goes."""
 
     link = models.ForeignKey(MagicLink, on_delete=models.CASCADE, related_name="deliveries")
     generation = models.PositiveIntegerField()
-    created_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
-    sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-created_at"]

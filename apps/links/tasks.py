@@ -1,8 +1,8 @@
 """Bells: each looks up what is due and calls the verb. Safe to run twice, late, or to be killed half-way."""
 
 from celery import shared_task
-from django.utils import timezone
 
+from apps.core import outgoing
 from apps.core.actors import Actor
 from apps.links import services as links
 from apps.links.models import Delivery
@@ -13,8 +13,7 @@ BATCH = 200
 @shared_task
 def deliver_waiting() -> int:
     """Send the mails that are due. Returns how many went out."""
-    due = Delivery.objects.filter(sent_at=None, failed_at=None, next_try_at__lte=timezone.now())
-    return sum(links.deliver(delivery) for delivery in due.order_by("next_try_at")[:BATCH])
+    return sum(links.deliver(delivery) for delivery in outgoing.due(Delivery))
 
 
 @shared_task

@@ -187,6 +187,10 @@ class Vocabulary(models.Model):
         return f"sha384-{base64.b64encode(bytes.fromhex(self.digest)).decode()}"
 
 
+# The key of the text with which the mail begins that carries a link.
+MAIL_KEY = "mail"
+
+
 class NoticeText(models.Model):
     """A text of the notice that a site words in its own way."""
 

@@ -95,6 +95,16 @@ class OpenTicket(Strict):
 class WriteComment(Strict):
     body = serializers.CharField(max_length=20_000)
     is_internal = serializers.BooleanField(default=True, help_text="false: meant for the requester.")
+    mail = serializers.BooleanField(default=False, help_text="true: also mailed to the requester.")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["mail"] and given["is_internal"]:
+            raise serializers.ValidationError({"mail": [_("An internal note is not mailed.")]})
+        return given
+
+
+class WriteReply(Strict):
+    body = serializers.CharField(max_length=20_000, help_text="What the requester wrote to you.")
 
 
 class AssignTicket(Strict):
@@ -219,7 +229,12 @@ class Comments(SiteList, TicketView):
         summary="Write on the ticket",
     )
     def post(self, request: Request, number: int) -> Response:
-        comment = tickets.comment(self.ticket(number), **self.body(WriteComment), by=self.actor)
+        given = self.body(WriteComment)
+        ticket, is_mailed = self.ticket(number), given.pop("mail")
+        if is_mailed:
+            comment = tickets.answer(ticket, body=given["body"], by=self.actor)
+        else:
+            comment = tickets.comment(ticket, **given, by=self.actor)
         return Response(CommentShape(comment).data, status=status.HTTP_201_CREATED)
 
 
@@ -250,6 +265,20 @@ class Prioritise(TicketView):
     def post(self, request: Request, number: int) -> Response:
         ticket = self.ticket(number)
         return self.answer(tickets.prioritise(ticket, **self.body(PrioritiseTicket), by=self.actor))
+
+
+class Replies(TicketView):
+    scopes = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        request=WriteReply,
+        responses={201: CommentShape},
+        operation_id="replies_write",
+        summary="Put down what the requester wrote; a ticket that waited for them is open again",
+    )
+    def post(self, request: Request, number: int) -> Response:
+        comment = tickets.reply(self.ticket(number), body=self.body(WriteReply)["body"], by=self.actor)
+        return Response(CommentShape(comment).data, status=status.HTTP_201_CREATED)
 
 
 class SetTags(TicketView):

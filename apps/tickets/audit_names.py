@@ -2,6 +2,7 @@ from apps.core import audit
 
 audit.register(
     ticket__opened="opened the ticket",
+    ticket__answered="answered by e-mail",
     ticket__commented="wrote on the ticket",
     ticket__assigned="assigned the ticket",
     ticket__prioritised="changed the priority of the ticket",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.core.outgoing import Outgoing
 from apps.core.states import Moves
 from apps.sites.models import Site
 
@@ -107,6 +108,8 @@ class Comment(models.Model):
     author = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     body = models.TextField()
     is_internal = models.BooleanField(default=True)
+    # Of the Message-ID, where it came by mail: the same mail twice is written once.
+    mail_digest = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -145,3 +148,46 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AnswerMail(Outgoing):
+    """An answer that waits to be mailed to the requester. Its text is the comment's."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="mail")
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} → requester"
+
+
+class Notification(models.Model):
+    """Something that happened on a ticket, for one member of the staff."""
+
+    class Kind(models.TextChoices):
+        AGREED = "agreed", _("they agreed to be recorded")
+        DECLINED = "declined", _("they declined to be recorded")
+        NOT_MINE = "not_mine", _("somebody said “this was not me”")
+        FINISHED = "finished", _("the recording has ended")
+        SHARED = "shared", _("the recording was sent")
+        WROTE = "wrote", _("they wrote")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["user", "read_at", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.ticket} {self.kind}"
+
+
+class NotificationMail(Outgoing):
+    """The same by mail, for who wants it."""
+
+    notification = models.OneToOneField(Notification, on_delete=models.CASCADE, related_name="mail")
+
+    def __str__(self) -> str:
+        return f"{self.notification_id} → staff"

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from apps.core.personal import Holder, Subject, blanked, deleted, of_requester, register
-from apps.tickets.models import Comment, Requester, Tag, Ticket
+from datetime import datetime, timedelta
 
+from django.db.models import Q
+
+from apps.core.personal import Holder, Subject, blanked, deleted, of_requester, register
+from apps.tickets.models import AnswerMail, Comment, Notification, Requester, Tag, Ticket
+
+KEPT = timedelta(days=30)
 PERSON = "the person who asked for help"
 ERASED_HOST = "erased.invalid"  # RFC 2606: no such host, so nothing can be sent there
+
+
+def _old_mails(now: datetime) -> int:
+    done = Q(sent_at__lt=now - KEPT) | Q(failed_at__lt=now - KEPT)
+    return AnswerMail.objects.filter(done).delete()[0]
+
+
+def _old_notifications(now: datetime) -> int:
+    return Notification.objects.filter(at__lt=now - KEPT).delete()[0]
 
 
 def _known(subject: Subject) -> list[Requester]:
@@ -80,7 +94,7 @@ register(
             "author": "who of the staff wrote it",
             "created_at": "when",
         },
-        impersonal=frozenset({"id", "ticket", "is_internal"}),
+        impersonal=frozenset({"id", "ticket", "is_internal", "mail_digest"}),
         order=70,
         **deleted(of_requester(Comment, "ticket__requester")),
     )
@@ -106,6 +120,45 @@ register(
         impersonal=frozenset({"id", "ticket"}),
         order=71,
         **deleted(of_requester(Tag, "ticket__requester")),
+    )
+)
+register(
+    Holder(
+        name="answers by mail",
+        whose=PERSON,
+        why="mailing what staff answered",
+        goes="30 days after it was sent or given up; on erasure with the comment",
+        model="tickets.AnswerMail",
+        fields={"comment": "which answer", "sent_at": "when", "failed_at": "when", "error": "the kind of failure"},
+        impersonal=frozenset({"id", "created_at", "attempts", "next_try_at"}),
+        order=69,
+        tidy=_old_mails,
+        **deleted(of_requester(AnswerMail, "comment__ticket__requester")),
+    )
+)
+register(
+    Holder(
+        name="notifications",
+        whose=PERSON,
+        why="telling the staff who work on the case",
+        goes="30 days after it happened; on erasure, all of them",
+        model="tickets.Notification",
+        fields={"user": "who of the staff", "kind": "what happened", "at": "when", "read_at": "when they looked"},
+        impersonal=frozenset({"id", "ticket"}),
+        order=68,
+        tidy=_old_notifications,
+        **deleted(of_requester(Notification, "ticket__requester")),
+    )
+)
+register(
+    Holder(
+        name="notifications by mail",
+        whose="staff",
+        why="telling those who want it by mail",
+        goes="with the notification",
+        model="tickets.NotificationMail",
+        fields={"notification": "which", "sent_at": "when", "failed_at": "when", "error": "the kind of failure"},
+        impersonal=frozenset({"id", "created_at", "attempts", "next_try_at"}),
     )
 )
 register(

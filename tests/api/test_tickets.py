@@ -141,7 +141,7 @@ def test_a_page_has_an_upper_end(alice: Program, site: Site) -> None:
 
 
 PATHS = ["", "comments/"]
-MOVES = ["pend/", "resolve/", "close/", "reopen/", "assign/", "prioritise/", "tags/", "comments/", "links/"]
+MOVES = ["pend/", "resolve/", "close/", "reopen/", "assign/", "prioritise/", "tags/", "replies/", "comments/", "links/"]
 
 
 @pytest.mark.parametrize("path", PATHS)

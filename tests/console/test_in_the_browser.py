@@ -26,6 +26,7 @@ pytestmark = [
 PAGES = [
     "/", "/tickets/new/", "/tickets/{number}/", "/tickets/{number}/link/", "/recordings/", "/privacy/", "/sites/",
     "/sites/shop/", "/sites/shop/policy/", "/sites/shop/masking/", "/reports/", "/account/",
+    "/news/", "/sites/shop/mail/",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from apps.console import urls as console
 from apps.core import audit
 
 WRITES: dict[str, list[str]] = {
-    "ticket-new": ["ticket.opened"], "ticket-comment": ["ticket.commented"], "ticket-assign": ["ticket.assigned"],
+    "ticket-new": ["ticket.opened"], "ticket-comment": ["ticket.commented", "ticket.answered"], "ticket-assign": ["ticket.assigned"],
     "ticket-move": ["ticket.pended", "ticket.reopened", "ticket.resolved", "ticket.closed"],
     "ticket-prioritise": ["ticket.prioritised"], "ticket-tag": ["ticket.tagged"],
     "tickets-assign": ["ticket.assigned"], "tickets-resolve": ["ticket.resolved"],
@@ -33,6 +33,7 @@ WRITES: dict[str, list[str]] = {
     "requests": ["request.received"], "request-answer": ["request.answered"], "request-erase": ["erasure.ordered"],
     "request-everything": ["person.exported"], "paper": ["papers.made"], "breach": ["papers.made"],
     "site-policy": ["site.policy_changed"], "site-masking": ["site.policy_changed"], "site-facts": ["site.changed"], "site-origins": ["site.origins_changed"],
+    "site-mail": ["site.notice_worded"],
     "site-halt": ["site.halted"], "site-resume": ["site.resumed"],
     "member-add": ["site.member_added"], "member-remove": ["site.member_removed"],
     "token-revoke": ["api_token.revoked"], "profile": ["api_token.issued"],
@@ -46,6 +47,7 @@ SILENT: dict[str, str] = {
     "papers": "links to papers, each of which is written down",
     "sites": FACTS, "site": FACTS,
     "invite-again": "accounts write it down", "invite-withdraw": "accounts write it down",
+    "notifications": FACTS, "notifications-read": "one's own bell", "profile-mail": "one's own bell",
     "filter-save": "one's own way to look at the list", "filter-forget": "one's own way to look at the list",
     "outbox": "the demo's own mails", "profile-name": "one's own name",
 }  # fmt: skip

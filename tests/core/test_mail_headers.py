@@ -28,7 +28,9 @@ from apps.links.models import MagicLink
 from apps.privacy.services import alarms
 from apps.recordings.models import Recording
 from apps.sites.models import Site
-from apps.tickets.models import Comment, Requester, Ticket
+from apps.tickets import services as tickets
+from apps.tickets import tasks as ticket_tasks
+from apps.tickets.models import Comment, Notification, Requester, Ticket
 from tests.factories import SiteFactory, TicketFactory, people, shop
 from tests.privacy.people import ready
 
@@ -39,7 +41,7 @@ BY = Actor.system("test")
 KEPT = {"email", "public_key", "slug", "origin", "state", "password", "language", "jurisdiction"}
 HEADERS = {
     "content-type", "content-transfer-encoding", "mime-version", "subject", "from", "to", "date", "message-id",
-    "auto-submitted",
+    "auto-submitted", "reply-to",
 }  # fmt: skip
 
 
@@ -74,7 +76,8 @@ def test_every_sender_of_mail_is_walked_here() -> None:
         if re.search(r"django\.core\.mail|send_mail\(|EmailMessage\(", path.read_text())
     }
     assert senders == {
-        "accounts/tasks.py", "core/services/checkpoints.py", "links/services/mailing.py", "privacy/services/alarms.py"
+        "accounts/tasks.py", "core/outgoing.py", "tickets/services/answers.py", "tickets/services/notifying.py",
+        "core/services/checkpoints.py", "core/services/watch.py", "links/services/mailing.py", "privacy/services/alarms.py"
     }  # fmt: skip
 
 
@@ -89,6 +92,21 @@ def test_a_links_mail_has_our_headers_only() -> None:
     assert len(mail.outbox) == 1
     assert_clean(sent()[0], "dora@example.com")
     assert "hi" in sent()[0].get_body(("plain",)).get_content()  # it was planted
+
+
+def test_an_answer_and_a_notification_have_our_headers_only() -> None:
+    staff = people(shop(), SiteFactory())
+    User.objects.filter(pk=staff["alice"].pk).update(notify_by_mail=True)
+    ticket = TicketFactory(site=Site.objects.get(slug="shop"), requester__email="dora@example.com")
+    tickets.answer(ticket, body="Please try again.", by=Actor.staff(staff["alice"], door="page"))
+    tickets.notify(ticket, Notification.Kind.DECLINED, also=User.objects.get(pk=staff["alice"].pk))
+    for model in (Site, User, Ticket, Requester, Comment):
+        plant(model)
+    ticket_tasks.deliver_waiting()
+    answer, told = sent()
+    assert_clean(answer, "dora@example.com")
+    assert_clean(told, "alice@example.com")
+    assert "hi" in answer.get_content()
 
 
 @pytest.mark.parametrize("address", ["dora@example.com\r\nBcc: eve@evil.example", "dora@example.com,eve@evil.example"])

@@ -16,8 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.accounts.models import User
 from apps.console import icons
 from apps.core import room as rooms
+from apps.tickets.models import Notification
 
 register = template.Library()
 
@@ -132,6 +134,13 @@ def here_exactly(context: template.Context, name: str) -> SafeString:
 def room() -> str:
     """Whether there is room for more recordings: "ok", "low" or "full"."""
     return rooms.state()
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: template.Context) -> int:
+    """How much happened on the user's tickets that they have not seen."""
+    user = context.get("user")
+    return Notification.objects.filter(user=user, read_at=None).count() if isinstance(user, User) else 0
 
 
 @register.simple_tag

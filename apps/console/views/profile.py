@@ -60,3 +60,11 @@ def rename(request: StaffRequest) -> HttpResponse:
     User.objects.filter(pk=request.user.pk).update(name=name)
     messages.success(request, _("Saved."))
     return redirect("profile")
+
+
+@press
+def mail(request: StaffRequest) -> HttpResponse:
+    """Whether news of one's tickets come by mail, too."""
+    User.objects.filter(pk=request.user.pk).update(notify_by_mail=request.POST.get("by_mail") == "1")
+    messages.success(request, _("Saved."))
+    return redirect("profile")

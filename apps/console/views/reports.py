@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from statistics import median
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -11,13 +13,16 @@ from apps.console.views.common import StaffRequest, page
 def index(request: StaffRequest) -> HttpResponse:
     rows = reports.by_site(request.user)
     agreed, declined = sum(row.agreed for row in rows), sum(row.declined for row in rows)
+    waits = reports.minutes_to_consent(request.user)
     context = {
         "rows": rows,
         "links": sum(row.links for row in rows),
         "agreed": agreed,
         "declined": declined,
         "rate": round(100 * agreed / (agreed + declined)) if agreed + declined else None,
-        "minutes_to_consent": reports.minutes_to_consent(request.user),
+        "minutes_to_consent": median(waits) if waits else None,
+        "hours_to_resolution": reports.hours_to_resolution(request.user),
+        "charts": [reports.answers(request.user), reports.waits(waits), reports.due_by_week(request.user)],
         "minutes_recorded": reports.minutes_recorded(request.user),
         "held": sum(row.held for row in rows),
         "held_bytes": sum(row.held_bytes for row in rows),

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from apps.console.forms import FactsForm, HaltForm, OriginsForm, PolicyForm
+from apps.console.forms import FactsForm, HaltForm, MailForm, OriginsForm, PolicyForm
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
 from apps.core.again import ask_again
 from apps.core.errors import Invalid
@@ -25,7 +25,7 @@ from apps.sites import permissions
 from apps.sites import services as sites
 from apps.sites.forms import MaskingForm
 from apps.sites.masking import RULES
-from apps.sites.models import InvitedRole, Membership, Policy, Site
+from apps.sites.models import MAIL_KEY, InvitedRole, Membership, Policy, Site
 from apps.tickets.models import Ticket
 
 
@@ -222,3 +222,18 @@ def resume(request: StaffRequest, slug: str) -> HttpResponse:
     site = sites.resume(own_site(request, slug), by=actor(request))
     messages.success(request, _("%(site)s may record again. Old links stay revoked.") % {"site": site.name})
     return redirect("site", slug=slug)
+
+
+@form
+def mail(request: StaffRequest, slug: str) -> HttpResponse:
+    """The first words of the mail that carries a link, in each language that the site wants."""
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    mail_form = MailForm(request.POST or None)
+    if request.method == "POST" and mail_form.is_valid():
+        given = mail_form.cleaned_data
+        sites.word_notice(site, language=given["language"], key=MAIL_KEY, text=given["text"], by=actor(request))
+        messages.success(request, _("Saved. The next mail begins like this."))
+        return redirect("site-mail", slug=slug)
+    context = {"site": site, "form": mail_form, "texts": site.notice_texts.filter(key=MAIL_KEY).order_by("language")}
+    return render(request, "console/site_mail.html", context, status=400 if mail_form.is_bound else 200)

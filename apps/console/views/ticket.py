@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.console import forms, timeline
+from apps.console import forms, presence, timeline
 from apps.console.views.common import StaffRequest, actor, can, own_ticket, page, press
 from apps.core.errors import Invalid
 from apps.links import services as links
@@ -57,6 +57,7 @@ def _happened(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
         "recordings": list(reversed(recordings)),
         "live": timeline.is_live(recordings) or unsettled,
         "can": can(request.user, ticket.site),
+        "others": presence.others(ticket, request.user),
     }
 
 
@@ -71,6 +72,7 @@ def _fresh_link(request: StaffRequest, ticket: Ticket, *, may_issue: bool) -> Ma
 @page
 def show(request: StaffRequest, number: int) -> HttpResponse:
     ticket = own_ticket(request, number)
+    tickets.seen(request.user, ticket)
     context = _happened(request, ticket)
     link = _fresh_link(request, ticket, may_issue=context["can"]["link_issue"])
     moves = _moves(ticket)
@@ -104,8 +106,12 @@ def comment(request: StaffRequest, number: int) -> HttpResponse:
     form = forms.CommentForm(request.POST)
     if not form.is_valid():
         raise Invalid(_("There is nothing written yet."))
-    data = form.cleaned_data
-    tickets.comment(ticket, body=data["body"], is_internal=data["kind"] == "note", by=actor(request))
+    body = form.cleaned_data["body"]
+    if form.cleaned_data["kind"] == "note":
+        tickets.comment(ticket, body=body, by=actor(request))
+    else:
+        tickets.answer(ticket, body=body, by=actor(request))
+        messages.success(request, _("Your answer is on its way to %(who)s.") % {"who": ticket.requester})
     return redirect("ticket", number=number)
 
 

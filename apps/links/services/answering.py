@@ -17,6 +17,7 @@ from apps.links.services.locking import lock, lock_with_site
 from apps.links.signals import link_stuck, link_suspended
 from apps.sites.errors import SiteHalted
 from apps.tickets import services as tickets
+from apps.tickets.models import Notification
 
 State = MagicLink.State
 
@@ -73,6 +74,7 @@ def consume(link: MagicLink, *, by: Actor) -> MagicLink:
     link.move_to(State.CONSENTED, "consented_at")
     tickets.touch(link.ticket)
     audit.record("link.consented", by=by, subject=link)
+    tickets.notify(link.ticket, Notification.Kind.AGREED, also=link.issued_by)
     return link
 
 
@@ -108,6 +110,7 @@ def decline(link: MagicLink, *, by: Actor) -> MagicLink:
     link.move_to(State.DECLINED, "declined_at")
     tickets.touch(link.ticket)
     audit.record("link.declined", by=by, subject=link)
+    tickets.notify(link.ticket, Notification.Kind.DECLINED, also=link.issued_by)
     return link
 
 
@@ -194,5 +197,6 @@ def suspend(link: MagicLink, *, by: Actor) -> MagicLink:
     link.save(update_fields=["suspended_at"])
     tickets.touch(link.ticket)
     audit.record("link.suspended", by=by, subject=link)
+    tickets.notify(link.ticket, Notification.Kind.NOT_MINE, also=link.issued_by)
     link_suspended.send(MagicLink, link=link, by=by)
     return link

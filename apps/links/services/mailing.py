@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core import audit, languages, signing
 from apps.core.actors import Actor
-from apps.core.errors import PlacetError
+from apps.core.outgoing import carry
 from apps.core.queue import hurry
 from apps.links.errors import LinkReplaced
 from apps.links.models import Delivery, MagicLink
@@ -25,10 +20,7 @@ from apps.links.services import tokens
 from apps.links.services.answering import require_open
 from apps.links.services.locking import lock_with_site
 from apps.sites import permissions
-
-log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)  # while one worker sends, no other touches the row
-BACKOFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+from apps.sites.models import MAIL_KEY
 
 
 @transaction.atomic
@@ -49,39 +41,42 @@ def send(link: MagicLink, *, by: Actor) -> Delivery:
 
 
 def deliver(delivery: Delivery) -> bool:
-    """Send one mail if it is due and nobody else is at it; returns whether it went out.
+    """Send one mail if it is due and nobody else is at it; returns whether it went out. A doubled one has its id."""
+    return carry(delivery, _compose, told=_told)
 
-    A worker that dies between the mail server's yes and our note of it sends a second time after `LEASE`:
-    a doubled mail is better than none, and both carry the same Message-ID.
-    """
-    now = timezone.now()
-    mine = Delivery.objects.filter(pk=delivery.pk, sent_at=None, failed_at=None, next_try_at__lte=now).update(
-        next_try_at=now + LEASE, attempts=F("attempts") + 1
-    )
-    if not mine:
-        return False
-    delivery = Delivery.objects.select_related("link__site", "link__ticket__requester", "link__issued_by").get(
-        pk=delivery.pk
-    )
-    try:
-        _require_present(delivery)
-        with translation.override(delivery.link.language or languages.SOURCE):
-            _message(delivery).send()
-    except PlacetError as error:
-        _failed(delivery, error.code, for_good=True)
-    except ValidationError:
-        _failed(delivery, "address", for_good=True)
-    except Exception as error:  # noqa: BLE001  whatever the mail server does: note its kind, try again later
-        _failed(delivery, type(error).__name__, for_good=False)
+
+def _compose(delivery: Delivery) -> EmailMultiAlternatives:
+    rows = Delivery.objects.select_related("link__site", "link__ticket__requester", "link__issued_by")
+    delivery = rows.get(pk=delivery.pk)
+    _require_present(delivery)
+    with translation.override(delivery.link.language or languages.SOURCE):
+        return _message(delivery)
+
+
+def _told(delivery: Delivery) -> None:
+    by = Actor.system("task:deliver_waiting")
+    if delivery.sent_at:
+        audit.record("link.delivered", by=by, subject=delivery.link)
     else:
-        return _sent(delivery)
-    return False
+        audit.record("link.undelivered", by=by, subject=delivery.link, why=delivery.error)
 
 
 def _require_present(delivery: Delivery) -> None:
     require_open(delivery.link)
     if delivery.generation != delivery.link.generation:
         raise LinkReplaced
+
+
+def _opening(link: MagicLink) -> str:
+    """The site's own first words in the link's language, or none: then ours stand there."""
+    texts = link.site.notice_texts.filter(key=MAIL_KEY, language=link.language or languages.SOURCE)
+    text = texts.values_list("text", flat=True).first() or ""
+    agent = link.issued_by.first_name if link.issued_by else ""
+    said = {"{agent}": agent, "{site}": link.site.name, "{number}": str(link.ticket.number)}
+    said["{name}"] = link.ticket.requester.name
+    for mark, value in said.items():
+        text = text.replace(mark, value)
+    return text
 
 
 def _message(delivery: Delivery) -> EmailMultiAlternatives:
@@ -95,6 +90,7 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
         "number": link.ticket.number,
         "agent": link.issued_by.first_name if link.issued_by else "",
         "url": tokens.url(link),
+        "opening": _opening(link),
     }
     return EmailMultiAlternatives(
         subject=_("About your request #%(number)d") % {"number": link.ticket.number},
@@ -106,25 +102,3 @@ def _message(delivery: Delivery) -> EmailMultiAlternatives:
         },
         alternatives=[(render_to_string("links/mail.html", context), "text/html")],
     )
-
-
-@transaction.atomic
-def _sent(delivery: Delivery) -> bool:
-    delivery.sent_at, delivery.error = timezone.now(), ""
-    delivery.save(update_fields=["sent_at", "error"])
-    audit.record("link.delivered", by=Actor.system("task:deliver_waiting"), subject=delivery.link)
-    return True
-
-
-@transaction.atomic
-def _failed(delivery: Delivery, why: str, *, for_good: bool) -> None:
-    """`why` is a kind, never the server's words: those may repeat the address."""
-    delivery.error = why[:200]
-    if for_good or delivery.attempts > len(BACKOFF):
-        delivery.failed_at = timezone.now()
-        by = Actor.system("task:deliver_waiting")
-        audit.record("link.undelivered", by=by, subject=delivery.link, why=delivery.error)
-    else:
-        delivery.next_try_at = timezone.now() + BACKOFF[delivery.attempts - 1]
-    delivery.save(update_fields=["error", "failed_at", "next_try_at"])
-    log.warning("mail %s was not sent: %s", delivery.pk, delivery.error)

@@ -39,7 +39,8 @@ from apps.recordings.signals import (
 )
 from apps.sites import permissions
 from apps.sites.models import Origin, Policy
-from apps.tickets.models import Ticket
+from apps.tickets import services as tickets
+from apps.tickets.models import Notification, Ticket
 
 State, Ended, Cause = Recording.State, Recording.Ended, Recording.Cause
 
@@ -145,6 +146,11 @@ def policy_of(recording: Recording) -> Policy:
 def touch(recording: Recording) -> None:
     if recording.ticket_id is not None:
         Ticket.objects.filter(pk=recording.ticket_id).update(touched_at=timezone.now())
+
+
+def _tell(recording: Recording, kind: Notification.Kind) -> None:
+    if recording.ticket is not None:
+        tickets.notify(recording.ticket, kind, also=recording.link.issued_by if recording.link else None)
 
 
 # --- Beginning --------------------------------------------------------------------------------------
@@ -323,6 +329,7 @@ def end(recording: Recording, *, ended: Recording.Ended, by: Actor, at: datetime
     recording.move_to(State.PROCESSING, "ended", "ended_at", "process_at", "paused_at")
     audit.record("recording.ended", by=by, subject=recording, ended=ended)
     touch(recording)
+    _tell(recording, Notification.Kind.FINISHED)
     recording_ended.send(Recording, recording=recording, by=by)
     tail_complete(recording)
     return recording
@@ -466,6 +473,7 @@ def _process_again(recording: Recording, *, by: Actor) -> Recording:
 
 def _ready(recording: Recording, *, by: Actor) -> None:
     touch(recording)
+    _tell(recording, Notification.Kind.SHARED)
     recording_ready.send(Recording, recording=recording, by=by)
 
 

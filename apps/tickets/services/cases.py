@@ -15,7 +15,8 @@ from apps.core.actors import Actor
 from apps.core.errors import Invalid
 from apps.sites import permissions
 from apps.sites.models import Site
-from apps.tickets.models import Comment, Requester, Series, Ticket
+from apps.tickets.models import Comment, Notification, Requester, Series, Ticket
+from apps.tickets.services.notifying import notify
 from apps.tickets.signals import ticket_reopened, ticket_resolved
 
 BEFORE_FIRST = 1000
@@ -97,18 +98,28 @@ def touch(ticket: Ticket) -> None:
     Ticket.objects.filter(pk=ticket.pk).update(touched_at=timezone.now())
 
 
+def write(
+    ticket: Ticket, *, author: User | None, body: str, is_internal: bool, mail_digest: str = "", by: Actor
+) -> Comment:
+    """What `comment` and `answers.reply` share; `ticket` is locked. What the requester writes rings a bell."""
+    if not body.strip():
+        raise Invalid(_("There is nothing written yet."))
+    written = Comment.objects.create(
+        ticket=ticket, author=author, body=body.strip(), is_internal=is_internal, mail_digest=mail_digest
+    )
+    touch(ticket)
+    audit.record("ticket.commented", by=by, subject=ticket, internal=is_internal)
+    if author is None:
+        notify(ticket, Notification.Kind.WROTE)
+    return written
+
+
 @transaction.atomic
 def comment(ticket: Ticket, *, body: str, is_internal: bool = True, by: Actor) -> Comment:
     """Write on the ticket. Without a user of ours the requester wrote it, and it is never internal."""
     ticket = lock(ticket, by=by)
-    if not body.strip():
-        raise Invalid(_("There is nothing written yet."))
     author = by.user if isinstance(by.user, User) else None
-    is_internal = is_internal and author is not None
-    written = Comment.objects.create(ticket=ticket, author=author, body=body.strip(), is_internal=is_internal)
-    touch(ticket)
-    audit.record("ticket.commented", by=by, subject=ticket, internal=is_internal)
-    return written
+    return write(ticket, author=author, body=body, is_internal=is_internal and author is not None, by=by)
 
 
 @transaction.atomic
