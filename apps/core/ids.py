@@ -59,6 +59,11 @@ def pk() -> str:
     return new("pk")
 
 
+def asset() -> str:
+    """Lower case: it is part of an object's name too."""
+    return secrets.token_hex(12)
+
+
 def cpt() -> str:
     return new("cpt")
 

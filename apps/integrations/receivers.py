@@ -41,6 +41,13 @@ def _link_stuck(**kwargs: Any) -> None:
     hurry(tasks.look_at_stuck)
 
 
+@receiver(recordings.assets_wanted)
+def _assets_wanted(**kwargs: Any) -> None:
+    from apps.integrations import tasks  # the task imports the verbs
+
+    hurry(tasks.fetch_assets)
+
+
 @receiver(tickets.ticket_resolved)
 def _ticket_resolved(*, ticket: Ticket, **kwargs: Any) -> None:
     webhooks.queue(ticket.site_id, "ticket.resolved", ticket=ticket.number, state=ticket.state)

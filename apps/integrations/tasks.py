@@ -11,6 +11,14 @@ def deliver_waiting() -> int:
 
 
 @shared_task
+def fetch_assets() -> int:
+    """Fetch public files that recorded pages show. Returns how many were asked for."""
+    from apps.integrations.services import assets
+
+    return assets.fetch_waiting()
+
+
+@shared_task
 def look_at_stuck() -> int:
     """Look at the landing pages of links that did not start. Returns how many."""
     from apps.integrations.services import landing

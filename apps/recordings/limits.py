@@ -40,4 +40,8 @@ CHECKPOINT_BYTES = 500_000
 PICTURE_NODES = 200_000
 PICTURE_STEPS = 50_000_000
 PICTURE_RULES = 10_000  # changes of style sheets by script since the recorder's snapshot
+# Public files of the site that a recording shows; what is beyond is missing from the replay, and nothing else.
+ASSETS = 300
+ASSET_BYTES = 2 * 1024 * 1024
+ASSETS_BYTES = 30 * 1024 * 1024
 IDLE_MS = 10_000

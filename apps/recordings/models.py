@@ -201,6 +201,33 @@ class Segment(models.Model):
         return f"{self.recording_id}/s{self.number}"
 
 
+class Asset(models.Model):
+    """A picture, font or style sheet of the site's own that the recorded page showed.
+
+    Each recording has copies of its own, under its own key: they go with it, and no other one can be missed by that.
+    """
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="assets")
+    sheet = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
+    url = models.CharField(max_length=1000)
+    name = models.CharField(max_length=32, default=ids.asset)  # the last part of our own address of it
+    content_type = models.CharField(max_length=40, blank=True)  # empty: not there
+    raw_bytes = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    failed = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["recording", "url"], name="one_asset_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.recording_id}/{self.name}"
+
+    @property
+    def object_name(self) -> str:
+        return f"a-{self.name}"
+
+
 class Cut(models.Model):
     """A passage that the person takes out: only marked at first, for good once they have said so."""
 

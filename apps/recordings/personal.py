@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
 from apps.recordings.models import (
+    Asset,
     Chunk,
     Cut,
     Cutting,
@@ -98,6 +99,29 @@ register(
         method="rows deleted",
         checked="0 rows",
         **deleted(of_recording(Segment)),
+    )
+)
+register(
+    Holder(
+        name="assets",
+        whose=PERSON,
+        why="which public pictures, fonts and style sheets the pages showed",
+        goes=WITH_IT,
+        model="recordings.Asset",
+        fields={
+            "url": "where the site keeps it",
+            "name": "where it lies",
+            "content_type": "what it is",
+            "raw_bytes": "size",
+            "asked_at": "when it was fetched",
+            "failed": "why it is not there",
+            "sheet": "the style sheet that names it",
+        },
+        impersonal=frozenset({"id", "recording"}),
+        order=30,
+        method="rows deleted",
+        checked="0 rows",
+        **deleted(of_recording(Asset)),
     )
 )
 register(

@@ -12,16 +12,17 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from apps.core.actors import Actor
 from apps.recordings.models import Recording
-from apps.recordings.services import second_gate
+from apps.recordings.services import assets, second_gate
 
 
-def assets(request: HttpRequest, recording: Recording) -> str:
-    """The one address under which this recording's own pictures, fonts and styles may lie."""
-    return request.build_absolute_uri(f"/assets/{recording.pk}/")
+def own_assets(request: HttpRequest, recording: Recording, *, by: Actor) -> str:
+    """The one address under which this recording's own pictures, fonts and styles lie for `by`."""
+    return request.build_absolute_uri(f"/assets/{recording.pk}/{assets.token(recording, by=by)}/")
 
 
-def policy(own_assets: str) -> dict[str, list[str]]:
+def policy(assets_at: str) -> dict[str, list[str]]:
     """The policy of a document that holds a Replayer, and of nothing else.
 
     The replayed document inherits it, and without inline styles it would have none at all. That is the only
@@ -32,8 +33,8 @@ def policy(own_assets: str) -> dict[str, list[str]]:
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [own_assets, "data:"],
-        "font-src": [own_assets, "data:"],
+        "img-src": [assets_at, "data:"],
+        "font-src": [assets_at, "data:"],
         "connect-src": [SELF],
         "frame-src": [SELF],
         "base-uri": [NONE],
@@ -42,10 +43,10 @@ def policy(own_assets: str) -> dict[str, list[str]]:
     }
 
 
-def holds_replayer(response: HttpResponse, request: HttpRequest, recording: Recording) -> HttpResponse:
+def holds_replayer(response: HttpResponse, assets_at: str) -> HttpResponse:
     """Give `response` the Replayer's policy, and keep it out of every cache."""
     # django-csp's decorators take a fixed policy; this one names the recording.
-    response._csp_config = policy(assets(request, recording))  # type: ignore[attr-defined]
+    response._csp_config = policy(assets_at)  # type: ignore[attr-defined]
     return never_kept(response)
 
 

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
 from apps.core.errors import Unknown
-from apps.recordings.services import embed
+from apps.recordings.services import assets, embed
 from apps.sites.models import Vocabulary
 
 LOADER_SECONDS = 300
 HASHED_SECONDS = 31_536_000
+# Public files of the site, asked for again with each piece of a replay.
+ASSET_SECONDS = 300
 
 
 def _answer(request: HttpRequest, script: embed.Script, cache_control: str) -> HttpResponse:
@@ -35,6 +37,18 @@ def module(request: HttpRequest, name: str) -> HttpResponse:
     """Loaded by `import()` with integrity, which asks for CORS; the content is the same for everybody."""
     response = _answer(request, embed.module(name), f"public, max-age={HASHED_SECONDS}, immutable")
     response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def asset(request: HttpRequest, recording_id: str, token: str, name: str) -> HttpResponse:
+    """A file that the recorded page showed: whoever made it, it may be drawn and nothing else."""
+    content_type, body = assets.served(recording_id, token, name)
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = f"private, max-age={ASSET_SECONDS}"
     return response
 
 

@@ -53,6 +53,8 @@ def environment() -> dict[str, str]:
         "SHOP_URL": f"http://localhost:{shop_port}",
         "PLACET_KEYS_DIR": f"{data}-keys",
         "PLACET_ALLOW_IMPORT": "1",
+        # The demo's shop is on this machine, and its pictures are fetched from there.
+        "PLACET_ASSET_NETWORKS": "127.0.0.0/8,::1/128",
         "PLACET_DEMO": "1",
         "DEMO_PASSWORD": "placet-demo",
         "DJANGO_SETTINGS_MODULE": "config.settings",

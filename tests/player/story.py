@@ -99,3 +99,27 @@ def stretched(pages: list[list[Event]], factor: float, start_ms: int) -> list[li
         return {**event, "data": data, "timestamp": at(event["timestamp"])}
 
     return [[moved(event) for event in events if event["type"] > 1] for events in pages]
+
+
+def node(tag: str, attributes: dict[str, str]) -> Event:
+    """An element as it stands in a snapshot; its number comes with `still`."""
+    return {"type": 2, "tagName": tag, "attributes": attributes, "childNodes": []}
+
+
+def still(nodes: list[Event], *, start_ms: int = 1_790_000_000_000) -> list[Event]:
+    """A page that holds `nodes`, and on which nothing happens for a second."""
+    for number, each in enumerate(nodes, start=10):
+        each["id"] = number
+    body = {"type": 2, "tagName": "body", "attributes": {}, "childNodes": nodes, "id": 4}
+    head = {"type": 2, "tagName": "head", "attributes": {}, "childNodes": [], "id": 3}
+    html = {"type": 2, "tagName": "html", "attributes": {}, "childNodes": [head, body], "id": 2}
+    document = {"type": 0, "childNodes": [html], "id": 1}
+    return [
+        {"type": 4, "data": {"href": f"{ORIGIN}/", "width": 1280, "height": 800}, "timestamp": start_ms},
+        {
+            "type": 2,
+            "data": {"node": document, "initialOffset": {"top": 0, "left": 0}},
+            "timestamp": start_ms + 1,
+        },
+        {"type": 5, "data": {"tag": "placet.note", "payload": {"text": "end"}}, "timestamp": start_ms + 1000},
+    ]

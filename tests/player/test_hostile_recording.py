@@ -45,7 +45,7 @@ def test_a_hostile_recording_runs_nothing_and_fetches_nothing(
     assert desk.evaluate("window.__ran") is None
     left = reached(asked)
     assert not [url for url in left if not url.startswith((own, "data:", "about:"))]
-    allowed = (f"{own}/recordings/{recording.pk}/", f"{own}/static/player.")
+    allowed = (f"{own}/recordings/{recording.pk}/", f"{own}/static/player.", f"{own}/static/begin.")
     assert not [url for url in left if url.startswith(own) and not url.startswith(allowed)]
 
 

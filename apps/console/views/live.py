@@ -29,10 +29,10 @@ def show(request: HttpRequest, recording_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "recording": live.readable(recording, by=acting(request)),
         "ticket": recording.ticket,
-        "assets": replayer.assets(request, recording),
+        "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
     }
-    return replayer.holds_replayer(render(request, "console/live.html", context), request, recording)
+    return replayer.holds_replayer(render(request, "console/live.html", context), context["assets"])
 
 
 @require_POST

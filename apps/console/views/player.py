@@ -123,10 +123,10 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "watches": recording.watches.select_related("user")[:100],
         "remarks": remark_rows(recording, by=acting(request)),
         "export_kinds": export_words(),
-        "assets": replayer.assets(request, recording),
+        "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
     }
-    return replayer.holds_replayer(render(request, "console/player.html", context), request, recording)
+    return replayer.holds_replayer(render(request, "console/player.html", context), context["assets"])
 
 
 def reason_typed(request: HttpRequest, recording: Recording) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import Invalid
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
@@ -74,15 +76,16 @@ def _inner(address: Address) -> Address:
     return wrapped or address
 
 
-def may_go(address: Address) -> bool:
-    """Public unicast addresses, and the networks that the operator named in PLACET_WEBHOOK_NETWORKS."""
+def may_go(address: Address, networks: Sequence[Network] | None = None) -> bool:
+    """Public unicast addresses, and the networks that the operator named (PLACET_WEBHOOK_NETWORKS)."""
     inner = _inner(address)
-    if any(inner in network for network in settings.WEBHOOK_NETWORKS if network.version == inner.version):
+    named = settings.WEBHOOK_NETWORKS if networks is None else networks
+    if any(inner in network for network in named if network.version == inner.version):
         return True
     return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 
-def resolve(endpoint: Endpoint) -> str:
+def resolve(endpoint: Endpoint, networks: Sequence[Network] | None = None) -> str:
     """Return the one address to connect to; raises `UnreachableError`.
 
     The caller connects to what is returned and does not look the name up again: a second answer could differ
@@ -96,6 +99,6 @@ def resolve(endpoint: Endpoint) -> str:
     addresses = [str(answer[4][0]) for answer in answers]
     if not addresses:
         raise UnreachableError("no_address")
-    if not all(may_go(ipaddress.ip_address(text.partition("%")[0])) for text in addresses):
+    if not all(may_go(ipaddress.ip_address(text.partition("%")[0]), networks) for text in addresses):
         raise UnreachableError("address_not_allowed")
     return addresses[0]

@@ -127,8 +127,9 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     if "watch" not in request.GET:
         return render(request, "person/review.html", context)
-    context |= {"words": replayer.words(), "assets": replayer.assets(request, recording)}
-    return replayer.holds_replayer(render(request, "person/review.html", context), request, recording)
+    assets_at = replayer.own_assets(request, recording, by=Actor.person(receipt.pk))
+    context |= {"words": replayer.words(), "assets": assets_at}
+    return replayer.holds_replayer(render(request, "person/review.html", context), assets_at)
 
 
 @doors.person_page

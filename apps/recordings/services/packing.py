@@ -19,7 +19,7 @@ from apps.core.actors import Actor
 from apps.keys import services as keys
 from apps.recordings import limits
 from apps.recordings.models import Chunk, RecordedPage, Recording, Segment
-from apps.recordings.services import cutting, indexing, lifecycle, passages, vault, wire
+from apps.recordings.services import assets, cutting, indexing, lifecycle, passages, vault, wire
 from apps.recordings.services.picture import Picture
 from apps.recordings.services.sealing import SMALL, Place, seal, unseal
 
@@ -66,6 +66,7 @@ class Packed:
     epoch: int
     chunk_count: int
     segments: list[Segment] = field(default_factory=list)
+    wanted: assets.Wanted = field(default_factory=lambda: assets.Wanted([]))
     index_name: str = ""
     duration_ms: int = 0
     problem_count: int = 0
@@ -96,6 +97,7 @@ def pack(recording: Recording, *, by: Actor) -> Recording:
         return Recording.objects.get(pk=recording.pk)
     for name in old:
         vault.remove(recording.pk, name)
+    assets.settle(recording, packed.wanted)
     return Recording.objects.get(pk=recording.pk)
 
 
@@ -135,12 +137,13 @@ def _write(recording: Recording) -> Packed:
     key = keys.open_key(recording.pk)
     epoch = recording.epoch + 1 if recording.index_name else recording.epoch
     packed = Packed(epoch=epoch, chunk_count=recording.chunk_count)
+    packed.wanted = assets.Wanted(assets.origins(recording))
     index = indexing.Index(recording_id=recording.pk, epoch=epoch)
     for page in RecordedPage.objects.filter(recording=recording).order_by("number"):
         rows = list(Chunk.objects.filter(recording=recording, page=page.number).order_by("seq"))
         if rows:
             index.open_page(page.number, page.tab, was_left=page.ended_at is not None)
-            for piece in _pieces(page.number, _events(recording, key, rows, index)):
+            for piece in _pieces(page.number, _events(recording, key, rows, index, packed.wanted)):
                 _put_segment(recording, key, packed, piece)
     for row in Chunk.objects.filter(recording=recording).exclude(hits={}).values_list("hits", flat=True):
         index.second_gate.update(row)
@@ -150,7 +153,9 @@ def _write(recording: Recording) -> Packed:
     return packed
 
 
-def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing.Index) -> Iterator[wire.Event]:
+def _events(
+    recording: Recording, key: bytes, rows: list[Chunk], index: indexing.Index, wanted: assets.Wanted
+) -> Iterator[wire.Event]:
     """All events of a page in order, noted in the index as they pass."""
     last_ms, expected = 0, 0
     has_hits = any(row.hits for row in rows)
@@ -162,6 +167,7 @@ def _events(recording: Recording, key: bytes, rows: list[Chunk], index: indexing
         events = wire.load(unseal(key, place, vault.get(recording.pk, row.object_name)))
         for event in sorted(events, key=itemgetter("timestamp")):
             index.note(event)
+            wanted.note(event)
             if has_hits:
                 index.caught.note(event, page=row.page)
             yield event

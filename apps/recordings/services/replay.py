@@ -61,7 +61,8 @@ def _index(fresh: Recording) -> bytes:
     place = Place(fresh.pk, "index", epoch=fresh.epoch)
     document = unseal(keys.open_key(fresh.pk), place, vault.get(fresh.pk, fresh.index_name))
     # Put in front as it is: reading and writing a large index anew would take longer than all the rest.
-    return b'{"state":' + wire.dump(fresh.state) + b"," + document[1:]
+    files = dict(fresh.assets.exclude(content_type="").values_list("url", "name"))
+    return b'{"state":' + wire.dump(fresh.state) + b',"assets":' + wire.dump(files) + b"," + document[1:]
 
 
 def segment(recording: Recording, n: int, *, by: Actor) -> bytes:

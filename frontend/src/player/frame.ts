@@ -4,7 +4,7 @@ import { SCROLLS_APPLIED } from "./constants";
 import { newReplayer, type Replayer } from "./rrweb";
 import type { ReplayEvent } from "./types";
 import { markUnseen, type UnseenWords, unseenIn, unseenRules } from "./unseen";
-import { wash } from "./wash";
+import { type Assets, wash } from "./wash";
 
 export interface Frame {
   readonly element: HTMLElement;
@@ -54,7 +54,7 @@ function scrollsIn(events: readonly ReplayEvent[]): number {
 
 export interface FrameOptions {
   root: HTMLElement;
-  assets: string;
+  assets: Assets;
   words: UnseenWords;
   title: string;
   onResize: () => void;

@@ -69,7 +69,7 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
 
   const options = (): FrameOptions => ({
     root: part(root, "stage"),
-    assets,
+    assets: { base: assets, names: {} },
     words: words.unseen,
     title: words.frameTitle,
     onResize: () => show(),

@@ -97,7 +97,12 @@ export async function open(options: OpenOptions): Promise<Opened> {
   const engine = new Engine(
     plan,
     source,
-    { root: part(root, "stage"), assets: options.assets, words: words.unseen, title: words.frameTitle },
+    {
+      root: part(root, "stage"),
+      assets: { base: options.assets, names: index.assets ?? {} },
+      words: words.unseen,
+      title: words.frameTitle,
+    },
     {
       changed: () => changed(),
       skipped: (ms) => {

@@ -92,6 +92,8 @@ export interface WireIndex {
   end_ms: number;
   duration_ms: number;
   epoch: number;
+  /** Our own names of the public files that the pages showed, by their addresses. */
+  assets?: Record<string, string>;
   pages: WirePage[];
   segments: WireSegment[];
   /** Absent in what was packed before it was written down. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { mayStay, wash, washAttribute, washCss } from "./wash";
+import { mayStay, NO_ASSETS, wash, washAttribute, washCss } from "./wash";
 
-const ASSETS = "https://placet.example/assets/rec_x/";
+const BASE = "https://placet.example/assets/rec_x/token/";
+const ASSETS = {
+  base: BASE,
+  names: { "https://shop.example/tea.png": "0a1b", "https://shop.example/icons.svg": "2c" },
+};
 
 describe("addresses", () => {
   it.each([
@@ -13,16 +17,16 @@ describe("addresses", () => {
     ["data:text/html,<script>", false],
     ["data:image/png;base64,AAAA", true],
     ["#icon", true],
-    [`${ASSETS}a.png`, true],
-    [`${ASSETS}../../tickets/`, false],
-    [`${ASSETS}a.png 1x, https://evil.example/2x.png 2x`, false],
+    [`${BASE}a.png`, true],
+    [`${BASE}../../tickets/`, false],
+    [`${BASE}a.png 1x, https://evil.example/2x.png 2x`, false],
     ["https://placet.example/assets/rec_other/a.png", false],
   ])("%s may stay: %s", (address, expected) => {
     expect(mayStay(address, ASSETS)).toBe(expected);
   });
 
   it("lets nothing stay as an asset when there are none", () => {
-    expect(mayStay("/anything", "")).toBe(false);
+    expect(mayStay("/anything", NO_ASSETS)).toBe(false);
   });
 });
 
@@ -36,6 +40,11 @@ it.each([
   ["action", "https://evil.example/", "form", undefined],
   ["class", "row", "p", "row"],
   ["rr_width", "10px", "div", "10px"],
+  ["src", "https://shop.example/tea.png", "img", `${BASE}0a1b`],
+  ["href", "https://shop.example/icons.svg#cup", "use", `${BASE}2c#cup`],
+  ["href", "https://shop.example/tea.png", "a", "#"],
+  ["src", "https://shop.example/other.png", "img", undefined],
+  ["style", "background:url('https://shop.example/tea.png')", "p", `background:url("${BASE}0a1b")`],
   ["rr_dataURL", "https://evil.example/", "img", undefined],
   ["checked", true, "input", true],
 ])("the attribute %s=%s of %s becomes %s", (name, value, tag, expected) => {
@@ -49,7 +58,7 @@ it.each([
   [".\\@md\\:flex{display:flex}", ".\\@md\\:flex{display:flex}"],
   ["p{color:red}", "p{color:red}"],
 ])("of the style %s stays %s", (css, expected) => {
-  expect(washCss(css)).toBe(expected);
+  expect(washCss(css, NO_ASSETS)).toBe(expected);
 });
 
 describe("events", () => {

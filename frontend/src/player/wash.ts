@@ -63,36 +63,62 @@ const INERT_TAG = "noscript";
 
 const PICTURE = /^data:(?:image|font|application\/(?:x-)?font[\w-]*)\/?/i;
 
-export function mayStay(address: string, assets: string): boolean {
+/** This recording's own copies of what the page showed. */
+export interface Assets {
+  /** Where they lie; empty: nowhere. */
+  base: string;
+  /** Their names there, by the address that the page had them from. */
+  names: Readonly<Record<string, string>>;
+}
+
+export const NO_ASSETS: Assets = { base: "", names: {} };
+
+/** Our own address of what the page had from `address`; `undefined` where there is no copy. */
+function ownAddress(address: string, { base, names }: Assets): string | undefined {
+  const [plain = "", part] = address.trim().split("#");
+  const name = base !== "" && Object.hasOwn(names, plain) ? names[plain] : undefined;
+  return name === undefined ? undefined : base + name + (part === undefined ? "" : `#${part}`);
+}
+
+export function mayStay(address: string, { base }: Assets): boolean {
   const plain = address.trim();
   if (plain.startsWith("#") || PICTURE.test(plain)) return true;
-  return assets !== "" && plain.startsWith(assets) && !plain.includes("..") && !plain.includes(",");
+  return base !== "" && plain.startsWith(base) && !plain.includes("..") && !plain.includes(",");
 }
 
 /** `@import`, also with an escaped letter in its name; an escaped "@" is part of a class name. */
 const IMPORTS = /(?<!\\)@(?:import|[\w-]*\\)[^;{}]*;?/gi;
 
+const CSS_URL = /url\(\s*(["']?)(https?:\/\/[^"')\s]+)\1\s*\)/gi;
+
 /** Imports would be asked of a server even where their answer is refused. */
-export function washCss(css: string): string {
-  return css.includes("@") ? css.replace(IMPORTS, "") : css;
+export function washCss(css: string, assets: Assets): string {
+  const plain = css.includes("@") ? css.replace(IMPORTS, "") : css;
+  if (assets.base === "" || !plain.includes("url(")) return plain;
+  return plain.replace(CSS_URL, (whole, _quote: string, address: string) => {
+    const own = ownAddress(address, assets);
+    return own === undefined ? whole : `url("${own}")`;
+  });
 }
 
 /** What is left of one attribute; `undefined` means that it goes. */
-export function washAttribute(name: string, value: unknown, tag: string, assets: string): unknown {
+export function washAttribute(name: string, value: unknown, tag: string, assets: Assets): unknown {
   const lower = name.toLowerCase();
   if (lower.startsWith("on") || lower.startsWith("rr_media") || DROPPED.has(lower)) return undefined;
   if (typeof value !== "string") return value;
   if (ADDRESSES.has(lower)) {
+    const own = ownAddress(value, assets);
+    if (own !== undefined && tag !== "a") return own;
     if (mayStay(value, assets)) return value;
     // A link keeps looking like one.
     return tag === "a" && lower === "href" ? "#" : undefined;
   }
-  if (lower === "_csstext" || lower === "style") return washCss(value);
+  if (lower === "_csstext" || lower === "style") return washCss(value, assets);
   if (lower === "rr_dataurl" || lower === "rr_src") return PICTURE.test(value) ? value : undefined;
   return value;
 }
 
-export function washAttributes(attributes: Attributes, tag: string, assets: string): Attributes {
+export function washAttributes(attributes: Attributes, tag: string, assets: Assets): Attributes {
   const kept: Attributes = {};
   for (const [name, value] of Object.entries(attributes)) {
     const washed = washAttribute(name, value, tag, assets);
@@ -111,7 +137,7 @@ interface Node {
 }
 
 /** Changes `node` in place: it was parsed a moment ago and nobody else has it. */
-function washNode(node: Node, assets: string): void {
+function washNode(node: Node, assets: Assets): void {
   if (typeof node.tagName === "string") {
     const tag = node.tagName.toLowerCase();
     if (DEAD_TAGS.has(tag)) {
@@ -123,7 +149,7 @@ function washNode(node: Node, assets: string): void {
     }
     node.attributes = washAttributes(node.attributes ?? {}, tag, assets);
     if (tag === "style")
-      for (const text of node.childNodes ?? []) text.textContent = washCss(text.textContent ?? "");
+      for (const text of node.childNodes ?? []) text.textContent = washCss(text.textContent ?? "", assets);
   }
   for (const child of node.childNodes ?? []) washNode(child, assets);
 }
@@ -139,22 +165,24 @@ interface Mutation {
   replaceSync?: string;
 }
 
-const withoutImports = (rules: { rule?: string }[] | undefined): void => {
+const withoutImports = (rules: { rule?: string }[] | undefined, assets: Assets): void => {
   for (const entry of rules ?? []) {
-    if (entry.rule !== undefined && washCss(entry.rule) !== entry.rule) entry.rule = "placet-dropped{}";
+    if (entry.rule === undefined) continue;
+    const bare = washCss(entry.rule, NO_ASSETS);
+    entry.rule = bare === entry.rule ? washCss(entry.rule, assets) : "placet-dropped{}";
   }
 };
 
-function washIncrement(data: Mutation, assets: string): void {
+function washIncrement(data: Mutation, assets: Assets): void {
   for (const { node } of data.adds ?? []) if (node) washNode(node, assets);
-  withoutImports(data.adds);
+  withoutImports(data.adds, assets);
   for (const change of data.attributes ?? [])
     change.attributes = washAttributes(change.attributes, "", assets);
   // A changed text may be one inside <style>; words that hold an import lose it, which nobody misses.
-  for (const text of data.texts ?? []) if (text.value) text.value = washCss(text.value);
-  for (const style of data.styles ?? []) withoutImports(style.rules);
-  if (typeof data.replace === "string") data.replace = washCss(data.replace);
-  if (typeof data.replaceSync === "string") data.replaceSync = washCss(data.replaceSync);
+  for (const text of data.texts ?? []) if (text.value) text.value = washCss(text.value, assets);
+  for (const style of data.styles ?? []) withoutImports(style.rules, assets);
+  if (typeof data.replace === "string") data.replace = washCss(data.replace, assets);
+  if (typeof data.replaceSync === "string") data.replaceSync = washCss(data.replaceSync, assets);
 }
 
 const FULL_SNAPSHOT = 2;
@@ -165,7 +193,7 @@ const CUSTOM = 5;
 const DEAD_SOURCES: ReadonlySet<number> = new Set([7, 9, 10]);
 
 /** Wash every event; what is of no known kind is dropped. */
-export function wash(events: ReplayEvent[], assets: string): ReplayEvent[] {
+export function wash(events: ReplayEvent[], assets: Assets): ReplayEvent[] {
   return events.filter((event) => {
     if (event.type === FULL_SNAPSHOT) {
       const { node } = event.data as { node?: Node };
