@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recordings", "0005_passages_taken_out"),
+        ("recordings", "0006_cut_short_for_room"),
     ]
 
     operations = [
