@@ -161,6 +161,45 @@ def picture_words() -> dict[str, Any]:
     }
 
 
+def hidden() -> dict[str, str]:
+    """What the gate in the browser hid, in words; recordings of before its rules had these names keep theirs."""
+    return {
+        "mask": _("Whole texts"),
+        "input": _("What was typed"),
+        "typed": _("What was typed, where the page showed it again"),
+        "choice": _("What was chosen"),
+        "unfinished": _("What was still being written"),
+        "image": _("Pictures"),
+        "block": _("Blocked areas"),
+        "hidden": _("What the site’s own expressions match"),
+        "pattern": _("Texts that held one of these before"),
+        "query": _("Values in addresses of pages"),
+        "token": _("Access tokens"),
+        "secret": _("Passwords and codes"),
+        "key": _("Private keys"),
+        "e-mail": _("E-mail addresses"),
+        "phone": _("Phone numbers"),
+        "card": _("Card numbers"),
+        "IBAN": _("IBANs"),
+        "bank": _("Bank accounts"),
+        "ID number": _("Personal ID numbers"),
+        "date of birth": _("Dates of birth"),
+        "name": _("Names"),
+        "person": _("People"),
+        "address": _("Postal addresses"),
+        "location": _("Places on a map"),
+        "contact": _("Ways to reach somebody"),
+        "message": _("Messages"),
+        "health": _("Health"),
+        "private": _("Other private matters"),
+        "text": _("Text"),
+        "attribute": _("Attributes"),
+        "url": _("Addresses"),
+        "password": _("Passwords"),
+        "email": _("E-mail addresses"),
+    }
+
+
 def words() -> dict[str, Any]:
     """What the scripts have to say, in the reader's language."""
     picture = picture_words()
@@ -203,16 +242,7 @@ def words() -> dict[str, Any]:
         "livePaused": _("Paused by the person"),
         "liveWaits": _("Waiting for the page"),
         "liveBehind": _("You look at what was {time} ago"),
-        "masked": {
-            "text": _("Text"),
-            "input": _("What was typed"),
-            "attribute": _("Attributes"),
-            "url": _("Addresses"),
-            "block": _("Blocked areas"),
-            "password": _("Passwords"),
-            "email": _("E-mail addresses"),
-            "card": _("Card numbers"),
-        },
+        "masked": hidden(),
         "gate": caught(),
         "places": {
             "text": _("in a text"),
