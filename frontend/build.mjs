@@ -20,9 +20,17 @@ const STATIC = join(ROOT, "dist/static");
 // Bytes, gzipped. What a customer's page pays without a grant, with one, and when something seldom is asked for.
 const BUDGET = { "placet.js": 1_024, recorder: 40_960, extras: 10_240 };
 
-// Names inside gate and bar, in no event and in nothing that is kept: in the bundle they are short.
-const GATE =
-  /^(?:topicOf\w+|isShownInStrict|rootOf|textsOf|wasPassword|mayUnmask|openTypes|queryKeys|labelOf|byName|breaks|exposure|tightened|places|reach|overBudget|isVisible|notMe)$/;
+// Names between our own parts, in no event and in nothing that is kept: in the bundle they are short.
+const OURS = new RegExp(
+  `^(?:topicOf\\w+|${[
+    ...["isShownInStrict", "rootOf", "textsOf", "wasPassword", "mayUnmask", "openTypes", "queryKeys", "labelOf"],
+    ...["byName", "breaks", "exposure", "tightened", "places", "reach", "overBudget", "isVisible", "notMe"],
+    ...["topic", "model", "context", "holds", "unseen", "strict", "snapshotSoon", "settle", "follow", "avoid"],
+    ...["drained", "large", "clean", "known", "marked", "typed", "written", "unsure", "asset", "press"],
+    // rrweb's, which the capture calls by name.
+    ...["mirror", "getId", "getNode", "nodeMap", "takeFullSnapshot", "sampling"],
+  ].join("|")})$`,
+);
 
 const shared = {
   absWorkingDir: ROOT,
@@ -58,7 +66,7 @@ async function squeeze(bytes) {
   const { code } = await minify(Buffer.from(bytes).toString(), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3 },
+    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
   });
   return Buffer.from(code);
 }
@@ -95,7 +103,7 @@ async function embed() {
       await bundle("recorder", {
         ...module,
         plugins: [rrweb],
-        mangleProps: new RegExp(`${PARTS.source}|${GATE.source}`),
+        mangleProps: new RegExp(`${PARTS.source}|${OURS.source}`),
         define: defined({ EXTRAS: extras.name, EXTRAS_INTEGRITY: extras.integrity }),
       }),
     ),

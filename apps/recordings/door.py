@@ -273,6 +273,7 @@ def granted(grant: lifecycle.Grant) -> Json:
             "mode": policy.mode,
             "vocabulary": _vocabulary(policy),
             "open_input_types": policy.open_input_types,
+            "response_fields": policy.response_fields,
             "asset_origins": policy.asset_origins,
         },
         "words": bar.words(recording),

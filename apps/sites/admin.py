@@ -114,6 +114,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     text_patterns = MaskingForm.base_fields["text_patterns"]
     open_input_types = MaskingForm.base_fields["open_input_types"]
     query_keys = MaskingForm.base_fields["query_keys"]
+    response_fields = MaskingForm.base_fields["response_fields"]
     asset_origins = MaskingForm.base_fields["asset_origins"]
     sign_out_paths = LinesField(label=_("Paths that end a recording"))
     never_paths = LinesField(label=_("Paths that are never recorded"))

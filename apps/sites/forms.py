@@ -41,6 +41,10 @@ class MaskingForm(forms.Form):
         label=_("Query keys that stay readable"),
         help_text=_("One a line. All other parameters of an address are removed."),
     )
+    response_fields = LinesField(
+        label=_("Fields of answers that are kept"),
+        help_text=_("JSON pointers, one a line, such as /error/code. Their texts pass the built-in rules."),
+    )
     asset_origins = LinesField(
         label=_("Origins of public assets"),
         help_text=_("One a line: where style sheets, fonts and pictures of the pages lie."),

@@ -184,12 +184,21 @@ def asset_origin(entry: str) -> None:
         raise _refuse(entry, _("write the origin as %(origin)s.") % {"origin": addresses.normalise(entry)})
 
 
+_POINTER = re.compile(r"(?:/[^/\s~]{1,60}){1,8}")
+
+
+def response_field(entry: str) -> None:
+    if not _POINTER.fullmatch(entry):
+        raise _refuse(entry, _("write a JSON pointer, such as /error/code."))
+
+
 RULES: dict[str, Callable[[str], None]] = {
     "mask_selectors": selector,
     "block_selectors": selector,
     "text_patterns": pattern,
     "open_input_types": input_type,
     "query_keys": query_key,
+    "response_fields": response_field,
     "asset_origins": asset_origin,
 }
 

@@ -129,6 +129,7 @@ class Policy(models.Model):
     block_selectors = models.JSONField(_("selectors that are blocked"), default=list, blank=True)
     text_patterns = models.JSONField(_("text patterns that are masked"), default=list, blank=True)
     open_input_types = models.JSONField(_("input types that stay readable"), default=list, blank=True)
+    response_fields = models.JSONField(_("fields of answers that are kept"), default=list, blank=True)
     asset_origins = models.JSONField(_("origins of public assets"), default=list, blank=True)
     sign_out_paths = models.JSONField(_("paths that end a recording"), default=list, blank=True)
     never_paths = models.JSONField(_("paths that are never recorded"), default=list, blank=True)

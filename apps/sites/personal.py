@@ -81,6 +81,7 @@ register(
                 "mode",
                 "open_input_types",
                 "asset_origins",
+                "response_fields",
                 "sign_out_paths",
                 "never_paths",
                 "created_at",

@@ -206,6 +206,7 @@ def test_a_changed_policy_is_a_new_version_with_a_reason(as_: As, shop: Site, st
         "block_selectors",
         "open_input_types",
         "asset_origins",
+        "response_fields",
         "sign_out_paths",
         "never_paths",
     ]

@@ -129,6 +129,7 @@ RULES = {
     "open_input_types": "",
     "query_keys": "",
     "asset_origins": "",
+    "response_fields": "",
 }
 
 

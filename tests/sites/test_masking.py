@@ -64,6 +64,7 @@ def test_a_pattern_that_matches_nothing_or_could_take_minutes_may_not(entry: str
     [
         ("open_input_types", "password"), ("open_input_types", "hidden"), ("open_input_types", "file"), ("query_keys", "token"),
         ("query_keys", "reset_password"), ("query_keys", "a b"), ("query_keys", "*"), ("query_keys", "email"),
+        ("response_fields", "error.code"), ("response_fields", "/"), ("response_fields", "/a b"),
         ("asset_origins", "https://CDN.example"), ("asset_origins", "https://cdn.example/x"), ("asset_origins", "*"),
     ],
 )  # fmt: skip
@@ -76,6 +77,7 @@ def test_what_is_harmless_can_be_opened() -> None:
     masking.check("open_input_types", ["search", "number"])
     masking.check("query_keys", ["page", "sort[by]"])
     masking.check("asset_origins", ["https://cdn.example"])
+    masking.check("response_fields", ["/error/code", "/errors/0/reason"])
     for wrong in ("p", [1], [["p"]], {"p": 1}, ["p"] * 101):
         with pytest.raises(Invalid):
             masking.check("mask_selectors", wrong)

@@ -97,7 +97,8 @@ def _personal_data(policy: Policy) -> list[dict[str, Any]]:
         kinds.append({"type": "script errors and console messages", "optional": False, "special_category": False})
     if policy.record_network:
         kinds.append({
-            "type": "addresses, times and results of requests, no bodies, query values removed",
+            "type": "addresses, times and results of requests, no bodies, query values removed"
+            + (f", of answers {', '.join(policy.response_fields)}" if policy.response_fields else ""),
             "optional": False,
             "special_category": False,
         })  # fmt: skip

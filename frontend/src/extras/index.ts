@@ -1,3 +1,5 @@
 // What an ordinary recording can do without: a second file, fetched when it is asked for. Nothing that a recording
 // needs in order to be paused, stopped or deleted may stand here.
+export { readFields } from "./fields";
+export { observeSockets } from "./sockets";
 export { fetchVocabulary } from "./vocabulary";

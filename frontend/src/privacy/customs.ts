@@ -1,11 +1,14 @@
 // Our own events: one table of fields for each tag of the wire. What has no row is dropped.
 import type { Count } from "./count";
 import { type Fields, fields, number } from "./shapes";
-import { cleanText } from "./text";
+import { cleanText, placeholderOf } from "./text";
 import { cleanUrl } from "./url";
+import { topicOf } from "./words";
 
 export interface Site {
   readonly queryKeys: readonly string[];
+  /** Pointers of what the site keeps of an answer. */
+  readonly fields: readonly string[];
   readonly count: Count;
   /** What of an element's own words may leave. */
   label(id: number): string;
@@ -56,6 +59,21 @@ const headers: Rule = (value, site) => {
   return result;
 };
 
+/** What the site has named of an answer. A pointer to something of a person shows what it is, and no more. */
+const answer: Rule = (value, site) => {
+  if (value === undefined) return undefined;
+  const given = fields(value);
+  const result: Fields = {};
+  for (const pointer of site.fields) {
+    const entry = given[pointer];
+    if (entry === undefined || typeof entry === "object") continue;
+    const topic = topicOf(pointer.replace(/\W/g, " "), "loose");
+    // An error's message is the application's.
+    result[pointer] = topic && topic !== "message" ? placeholderOf(topic) : text(String(entry), site);
+  }
+  return result;
+};
+
 const counts: Rule = (value) => {
   const result: Fields = {};
   for (const [name, entry] of Object.entries(fields(value)))
@@ -93,6 +111,7 @@ const TAGS: Record<string, Record<string, Rule>> = {
     error: text,
     operation: word,
     headers,
+    fields: answer,
   },
   "placet.gap": {
     cause: oneOf("paused", "offline", "hidden", "over_budget", "gate", "covered", "never_path", "lost"),

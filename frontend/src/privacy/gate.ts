@@ -7,7 +7,7 @@ import { cleanNode, type Desk, labelOf, learnNode, refresh, type Unseen } from "
 import { useKey } from "./pseudonym";
 import { type Event, fields, number, numbers, string, TYPE } from "./shapes";
 import { cleanText, isPlaceholder, useTexts } from "./text";
-import { cleanUrl } from "./url";
+import { cleanUrl, useAssets } from "./url";
 import type { Vocabulary } from "./vocabulary";
 import { topicOf } from "./words";
 
@@ -18,6 +18,10 @@ export interface GatePolicy {
   readonly unmask: boolean;
   /** Input types whose values pass the text rules instead of being hidden whole. */
   readonly open_input_types: readonly string[];
+  /** Where the site's public pictures, sheets and fonts lie: their file names stay. */
+  readonly asset_origins?: readonly string[];
+  /** JSON pointers of what may be kept of an answer; the text rules hold for it. */
+  readonly response_fields?: readonly string[];
   /** Expressions that the server has found harmless; what they match is hidden in every text. */
   readonly text_patterns?: readonly string[];
   /** In `strict`, text is shown only where it belongs to the interface. */
@@ -61,6 +65,7 @@ const DROPPED: Verdict = {};
 export function createGate(policy: GatePolicy, look: Look, key: string, holds?: Vocabulary): Gate {
   useKey(key);
   useTexts(policy.text_patterns ?? []);
+  useAssets(policy.asset_origins ?? []);
   const model = createModel(look, policy.unmask);
   const typed = new Map<object, string>();
   let tally: Record<string, number> = {};
@@ -113,6 +118,7 @@ export function createGate(policy: GatePolicy, look: Look, key: string, holds?: 
       case TYPE.custom: {
         const data = cleanCustom(event.data, {
           queryKeys: policy.query_keys,
+          fields: policy.response_fields ?? [],
           count: desk.count,
           label: (id) => labelOf(id, desk),
         });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanUrl } from "./url";
+import { cleanUrl, useAssets } from "./url";
 
 describe("an address", () => {
   it.each([
@@ -36,5 +36,17 @@ describe("an address", () => {
     expect(cleanUrl(`${name}?v=1`, { asset: true })).toBe(name);
     expect(cleanUrl(name)).toBe("/assets/[id]");
     expect(cleanUrl("/icons.svg#basket", { asset: true })).toBe("/icons.svg#basket");
+  });
+
+  it("keeps the last name under an origin of public files, and nothing else of the path", () => {
+    useAssets(["https://cdn.example"]);
+    const picture = "https://cdn.example/u/3f9a1c7be2d44a90817fd2b1/7be2d44a90817fd2b13f9a1c.webp";
+    expect(cleanUrl(`${picture}?t=1`, { asset: true })).toBe(
+      "https://cdn.example/u/[id]/7be2d44a90817fd2b13f9a1c.webp",
+    );
+    for (const other of ["https://cdn.example.evil", "http://cdn.example", ""])
+      expect(cleanUrl(picture.replace("https://cdn.example", other), { asset: true })).toMatch(/\[id\]$/);
+    expect(cleanUrl(picture)).toMatch(/\[id\]$/);
+    useAssets([]);
   });
 });

@@ -30,6 +30,9 @@ const isFile = (name: string): boolean =>
   /^[\w.~-]+\.(?:css|m?js|woff2?|[ot]tf)$/i.test(name) ||
   (/\.(?:png|jpe?g|gif|svg|webp|avif|ico)$/i.test(name) && cleanText(name) === name);
 
+/** A name with an extension, under an origin of public files. */
+const PUBLIC_FILE = /^[\w.~@-]+\.[a-z]\w{1,4}$/i;
+
 /** What follows these is somebody, or the key to something. */
 const PEOPLE =
   /^(?:users?|u|people|persons?|members?|patients?|customers?|clients?|contacts?|profiles?|employees?|students?|authors?)$/i;
@@ -42,12 +45,19 @@ function follows(before: string, segment: string): boolean {
   return PEOPLE.test(before) || (KEYS.test(before) && (/\d/.test(segment) || segment.length >= 12));
 }
 
-function cleanPath(path: string, isAsset: boolean): string {
+/** Where the site's public files lie: the names there are its own, whatever they look like. */
+let publicOrigins: readonly string[] = [];
+export function useAssets(origins: readonly string[]): void {
+  publicOrigins = origins;
+}
+
+function cleanPath(path: string, isAsset: boolean, isPublic = false): string {
   const segments = path.split("/").map((segment) => segment.replace(/;.*/, ""));
   const last = segments.length - 1;
   return segments
     .map((segment, index) => {
-      if (isAsset && index === last && isFile(segment)) return segment;
+      if (isAsset && index === last && (isFile(segment) || (isPublic && PUBLIC_FILE.test(segment))))
+        return segment;
       return isTelling(segment) || follows(segments[index - 1] ?? "", segment) ? HIDDEN : segment;
     })
     .join("/");
@@ -80,8 +90,13 @@ export function cleanUrl(url: string, rules: UrlRules = {}): string {
   const slash = rest.indexOf("/");
   const authority = (slash < 0 ? rest : rest.slice(0, slash)).replace(/^.*@/, "");
   const path = slash < 0 ? "" : rest.slice(slash);
+  const isPublic = publicOrigins.includes(start + authority);
   return (
-    start + authority + cleanPath(path, rules.asset === true) + cleanQuery(query, rules.queryKeys) + reference
+    start +
+    authority +
+    cleanPath(path, rules.asset === true, isPublic) +
+    cleanQuery(query, rules.queryKeys) +
+    reference
   );
 }
 

@@ -6,6 +6,7 @@ import type { Action, Status } from "../shared/wire";
 import { api, Gone, Refused } from "./api";
 import { type Capture, startCapture } from "./capture";
 import { ownNow } from "./clock";
+import { observeConnections } from "./connections";
 import { BAR_LOOK_MS, BEAT_MS, FINISH_MS, REFUSALS, RETRY_LONGEST_MS, RETRY_MS, TRIES } from "./constants";
 import {
   handOver,
@@ -20,7 +21,6 @@ import {
 import { observeConsole } from "./observers/console";
 import { observeErrors } from "./observers/errors";
 import { observeNavigation } from "./observers/navigation";
-import { observeNetwork } from "./observers/network";
 import { observeSteps } from "./observers/steps";
 import { createUploader, type Left, type Uploader } from "./uploader";
 
@@ -361,9 +361,10 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
     const beats = setInterval(() => void beat(), BEAT_MS);
     const looks = setInterval(guard(look), BAR_LOOK_MS);
     let hiddenFrom = 0;
+    const { network, response_fields = [] } = grant.policy;
     return all(
       grant.policy.console ? observeConsole(emit) : () => {},
-      grant.policy.network ? observeNetwork(emit, now) : () => {},
+      network ? observeConnections(base, response_fields, emit, now) : () => {},
       observeErrors(emit),
       observeNavigation(arrived),
       observeSteps(emit),

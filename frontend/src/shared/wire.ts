@@ -28,6 +28,10 @@ export interface Policy {
   /** Expressions of a small, safe set (docs/wire.md): what they match in a text is hidden. */
   text_patterns: string[];
   open_input_types: string[];
+  /** JSON pointers of what may be kept of an answer. */
+  response_fields?: string[];
+  /** Where the site's public pictures, sheets and fonts lie. */
+  asset_origins?: string[];
   mode?: "standard" | "strict";
   vocabulary?: VocabularyFile | null;
 }

@@ -18,7 +18,7 @@ from apps.sites.models import Site
 class Command(BaseCommand):
     help = (
         "Read a site's built JavaScript, HTML and translation catalogues. What stands in them shipped to everybody, so a"
-        " strict site may show it; the recorder does not read it yet. Name public files only. Run it at each release of"
+        " strict site may show it. Name public files only. Run it at each release of"
         " the site."
     )
 

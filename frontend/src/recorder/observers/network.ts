@@ -10,6 +10,9 @@ interface Call {
   operation?: string | undefined;
 }
 
+/** What of an answer the site has asked to keep; called while the page has not read it yet. */
+export type ReadFields = (answer: Response | XMLHttpRequest) => Promise<Record<string, unknown> | undefined>;
+
 const absolute = (url: string) => new URL(url, document.baseURI).href;
 
 /** An address as it was given. What would have to be asked for its text is not: the page could see that. */
@@ -33,11 +36,20 @@ function operationOf(url: string, body: unknown): string | undefined {
     .find(Boolean);
 }
 
-/** How requests went: method, address (the gate cleans it), status, times and sizes. Never a body or a header. */
-export function observeNetwork(emit: Emit, now: () => number): Stop {
+/**
+ * How requests went: method, address (the gate cleans it), status, times and sizes. Never a header, and never a body
+ * but for the fields that the site has named.
+ */
+export function observeNetwork(emit: Emit, now: () => number, read?: ReadFields): Stop {
   const done = guard(
-    ({ kind, method, url, begun, operation }: Call, status: number, error?: string, bytes?: number) => {
-      emit("placet.network", {
+    (
+      { kind, method, url, begun, operation }: Call,
+      status: number,
+      error?: string,
+      bytes?: number,
+      answer?: Response | XMLHttpRequest,
+    ) => {
+      const payload = {
         kind,
         method: method.toUpperCase(),
         url: absolute(url),
@@ -47,7 +59,10 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
         response_bytes: bytes,
         error,
         operation,
-      });
+      };
+      const tell = (fields?: unknown) => emit("placet.network", { ...payload, fields });
+      if (answer && read) void read(answer).then(tell, () => tell());
+      else tell();
     },
   );
 
@@ -62,7 +77,7 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
       return (go() as Promise<Response>).then(
         (response) => {
           const length = response.headers.get("content-length");
-          done(call, response.status, undefined, length === null ? undefined : Number(length));
+          done(call, response.status, undefined, length === null ? undefined : Number(length), response);
           return response;
         },
         (error: unknown) => {
@@ -88,7 +103,7 @@ export function observeNetwork(emit: Emit, now: () => number): Stop {
         call.operation = guard(operationOf)(call.url, body);
         self.addEventListener(
           "loadend",
-          guard(() => done(call, self.status, self.status === 0 ? "failed" : undefined)),
+          guard(() => done(call, self.status, self.status ? undefined : "failed", undefined, self)),
           { once: true },
         );
       }
