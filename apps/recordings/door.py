@@ -262,21 +262,26 @@ def granted(grant: lifecycle.Grant) -> Json:
         "live": recording.live,
         "sign_out_paths": policy.sign_out_paths,
         "never_paths": policy.never_paths,
-        "policy": {
-            "console": policy.record_console,
-            "network": policy.record_network,
-            "query_keys": policy.query_keys,
-            "unmask": policy.allow_unmask,
-            "mask_selectors": policy.mask_selectors,
-            "block_selectors": policy.block_selectors,
-            "text_patterns": policy.text_patterns,
-            "mode": policy.mode,
-            "vocabulary": _vocabulary(policy),
-            "open_input_types": policy.open_input_types,
-            "response_fields": policy.response_fields,
-            "asset_origins": policy.asset_origins,
-        },
+        "policy": told(policy),
         "words": bar.words(recording),
+    }
+
+
+def told(policy: Policy) -> Json:
+    """Of a policy, what the recorder needs to know."""
+    return {
+        "console": policy.record_console,
+        "network": policy.record_network,
+        "query_keys": policy.query_keys,
+        "unmask": policy.allow_unmask,
+        "mask_selectors": policy.mask_selectors,
+        "block_selectors": policy.block_selectors,
+        "text_patterns": policy.text_patterns,
+        "mode": policy.mode,
+        "vocabulary": _vocabulary(policy),
+        "open_input_types": policy.open_input_types,
+        "response_fields": policy.response_fields,
+        "asset_origins": policy.asset_origins,
     }
 
 
