@@ -23,9 +23,29 @@ const BUDGET = { "placet.js": 1_024, recorder: 40_960, extras: 10_240 };
 // Names between our own parts, in no event and in nothing that is kept: in the bundle they are short.
 const OURS = new RegExp(
   `^(?:topicOf\\w+|${[
-    ...["isShownInStrict", "rootOf", "textsOf", "wasPassword", "mayUnmask", "openTypes", "queryKeys", "labelOf"],
+    ...[
+      "isShownInStrict",
+      "rootOf",
+      "textsOf",
+      "wasPassword",
+      "mayUnmask",
+      "openTypes",
+      "queryKeys",
+      "labelOf",
+    ],
     ...["byName", "breaks", "exposure", "tightened", "places", "reach", "overBudget", "isVisible", "notMe"],
-    ...["topic", "model", "context", "holds", "unseen", "strict", "snapshotSoon", "settle", "follow", "avoid"],
+    ...[
+      "topic",
+      "model",
+      "context",
+      "holds",
+      "unseen",
+      "strict",
+      "snapshotSoon",
+      "settle",
+      "follow",
+      "avoid",
+    ],
     ...["drained", "large", "clean", "known", "marked", "typed", "written", "unsure", "asset", "press"],
     // rrweb's, which the capture calls by name.
     ...["mirror", "getId", "getNode", "nodeMap", "takeFullSnapshot", "sampling"],
