@@ -131,10 +131,12 @@ PLACET_DEMO: bool = env.bool("PLACET_DEMO", default=False)
 SHOP_PORT: int = env.int("SHOP_PORT", default=8001)
 # How long a backup of the key store may hold a shredded key. Notices and receipts state it.
 KEY_BACKUP_DAYS: int = env.int("PLACET_KEY_BACKUP_DAYS", default=0)
-# Networks inside which webhooks may be called (CIDR); without it they go to public addresses only.
 # Networks of your own from which pictures, fonts and style sheets of recorded pages may be fetched.
 ASSET_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_ASSET_NETWORKS", default=[]) if text]
+# Networks inside which webhooks and installation checks may go (CIDR); without it they go to public addresses only.
 WEBHOOK_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLACET_WEBHOOK_NETWORKS", default=[]) if text]
+# The browser of installation checks: its name or path. Empty: the first Chromium that is there.
+CHROMIUM: str = env.str("PLACET_CHROMIUM", default="")
 # A member of staff who watches more recordings than this in an hour raises an alarm.
 WATCH_ALARM: int = env.int("PLACET_WATCH_ALARM", default=20)
 # Where signed checkpoints of the audit trail go: file:///…, mailto:…, https://….
@@ -400,6 +402,7 @@ CELERY_BEAT_SCHEDULE = {
         ("tidy what has outlived its purpose", "apps.privacy.tasks.tidy", 3600.0),
         ("fetch public files of recorded pages", "apps.integrations.tasks.fetch_assets", 30.0),
         ("look at landing pages", "apps.integrations.tasks.look_at_stuck", 60.0),
+        ("check installations", "apps.integrations.tasks.check_installations", 15.0),
         ("deliver webhooks", "apps.integrations.tasks.deliver_waiting", 15.0),
     ]
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +21,7 @@ from apps.console.charts import Bar, Chart
 from apps.links.models import MagicLink
 from apps.recordings.models import Recording
 from apps.sites.models import Site
+from apps.tickets.models import TRIAL_EMAIL
 
 WINDOW = timedelta(days=30)
 MOST = 10_000  # of the rows that a median is taken from
@@ -33,6 +34,11 @@ WAITS = [
     (1440, _lazy("1 day")),
     (4320, _lazy("3 days")),
 ]
+
+
+def asked_of(user: User) -> QuerySet[MagicLink]:
+    """The links of the user's sites that went to people; an installation check's go to nobody."""
+    return MagicLink.objects.visible_to(user).exclude(ticket__requester__email=TRIAL_EMAIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class SiteNumbers:
 def by_site(user: User) -> list[SiteNumbers]:
     """The last 30 days of each of the user's sites, and what it holds now. Three queries."""
     since = timezone.now() - WINDOW
-    links = MagicLink.objects.visible_to(user).filter(issued_at__gte=since).order_by().values("site")
+    links = asked_of(user).filter(issued_at__gte=since).order_by().values("site")
     asked = {
         row["site"]: row
         for row in links.annotate(
@@ -92,7 +98,7 @@ def _row(site: Site, asked: Mapping[str, Any], kept: Mapping[str, Any]) -> SiteN
 def minutes_to_consent(user: User) -> list[float]:
     """Of each consent of the last 30 days, the minutes since its link was issued."""
     since = timezone.now() - WINDOW
-    taken = MagicLink.objects.visible_to(user).filter(issued_at__gte=since, consented_at__isnull=False)
+    taken = asked_of(user).filter(issued_at__gte=since, consented_at__isnull=False)
     spans = taken.order_by().annotate(wait=F("consented_at") - F("issued_at")).values_list("wait", flat=True)
     return [wait.total_seconds() / 60 for wait in spans[:MOST]]
 
@@ -117,7 +123,7 @@ def _label(week: datetime) -> str:
 def answers(user: User) -> Chart:
     """What became of the links of each week."""
     weeks = _weeks(timezone.now() - timedelta(weeks=WEEKS - 1), WEEKS)
-    links = MagicLink.objects.visible_to(user).filter(issued_at__gte=weeks[0]).order_by()
+    links = asked_of(user).filter(issued_at__gte=weeks[0]).order_by()
     rows = links.annotate(week=TruncWeek("issued_at")).values("week").annotate(
         agreed=Count("pk", filter=Q(consented_at__isnull=False)),
         declined=Count("pk", filter=Q(declined_at__isnull=False, consented_at=None)),
@@ -155,7 +161,7 @@ def due_by_week(user: User) -> Chart:
 def hours_to_resolution(user: User) -> float | None:
     """The median of the hours between a ticket's first link and its resolution, of those resolved in 30 days."""
     since = timezone.now() - WINDOW
-    solved = MagicLink.objects.visible_to(user).filter(ticket__resolved_at__gte=since).order_by().values("ticket")
+    solved = asked_of(user).filter(ticket__resolved_at__gte=since).order_by().values("ticket")
     spans = solved.annotate(first=Min("issued_at")).values_list("first", "ticket__resolved_at")[:MOST]
     hours = [(resolved - first).total_seconds() / 3600 for first, resolved in spans if resolved > first]
     return median(hours) if hours else None

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from apps.console.views import (
     audit,
+    checks,
     copies,
     holds,
     links,
@@ -73,6 +74,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<slug:slug>/masking/", sites.masking, name="site-masking"),
     path("sites/<slug:slug>/facts/", sites.facts, name="site-facts"),
     path("sites/<slug:slug>/origins/", sites.origins, name="site-origins"),
+    path("sites/<slug:slug>/check/", checks.order, name="site-check"),
+    path("sites/<slug:slug>/check/state/", checks.state, name="site-check-state"),
     path("sites/<slug:slug>/mail/", sites.mail, name="site-mail"),
     path("sites/<slug:slug>/halt/", sites.halt, name="site-halt"),
     path("sites/<slug:slug>/resume/", sites.resume, name="site-resume"),

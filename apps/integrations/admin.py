@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from apps.core.admin import Facts
-from apps.integrations.models import Webhook, WebhookDelivery
+from apps.integrations.models import InstallationCheck, Webhook, WebhookDelivery
 
 
 @admin.register(Webhook)
@@ -22,4 +22,13 @@ class WebhookDeliveryAdmin(Facts):
     list_filter = ["event"]
     list_select_related = ["webhook"]
     search_fields = ["webhook__url", "=event"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(InstallationCheck)
+class InstallationCheckAdmin(Facts):
+    list_display = ["site", "created_at", "finished_at", "ok"]
+    list_filter = ["ok"]
+    list_select_related = ["site"]
+    search_fields = ["site__slug"]
     date_hierarchy = "created_at"

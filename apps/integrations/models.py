@@ -44,6 +44,25 @@ class Webhook(models.Model):
         return self.url
 
 
+class InstallationCheck(models.Model):
+    """One look at a site's landing page in a browser of ours: is the snippet there, and may it work? Kinds only."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="installation_checks")
+    ordered_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    step = models.CharField(max_length=16, blank=True)
+    ok = models.BooleanField(default=False)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.created_at:%Y-%m-%d %H:%M}"
+
+
 class WebhookDelivery(models.Model):
     """One message to one endpoint. Its id is the `webhook-id`, the same in every try."""
 

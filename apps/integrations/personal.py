@@ -29,6 +29,17 @@ register(
 )
 register(
     Holder(
+        name="installation checks",
+        whose="staff",
+        why="showing whether a site can record",
+        goes="when five newer ones were made; with the site",
+        model="integrations.InstallationCheck",
+        fields={"ordered_by": "who asked for it", "created_at": "when"},
+        impersonal=frozenset({"id", "site", "started_at", "finished_at", "step", "ok", "findings"}),
+    )
+)
+register(
+    Holder(
         name="webhook deliveries",
         whose="nobody: ids and states only",
         why="telling the customer's systems",

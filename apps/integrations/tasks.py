@@ -24,3 +24,11 @@ def look_at_stuck() -> int:
     from apps.integrations.services import landing
 
     return landing.look_at_stuck()
+
+
+@shared_task
+def check_installations() -> int:
+    """Carry out the installation checks that wait. Returns how many."""
+    from apps.integrations.services import installation
+
+    return installation.run_waiting(timezone.now())

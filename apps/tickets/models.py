@@ -11,6 +11,9 @@ from apps.core.outgoing import Outgoing
 from apps.core.states import Moves
 from apps.sites.models import Site
 
+# Who asked for the recording that an installation check makes and throws away: nobody (RFC 2606).
+TRIAL_EMAIL = "installation-check@placet.invalid"
+
 
 class Requester(models.Model):
     """The person who asked for help. `external_id` is the customer's own id of them."""

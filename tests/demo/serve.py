@@ -51,6 +51,8 @@ def environment() -> dict[str, str]:
         "BASE_URL": f"http://localhost:{port}",
         "PLACET_URL": os.environ.get("BASE_URL", f"http://localhost:{port}"),
         "SHOP_URL": f"http://localhost:{shop_port}",
+        # The installation check may open the demo shop, which is on this machine.
+        "PLACET_WEBHOOK_NETWORKS": "127.0.0.0/8,::1/128",
         "PLACET_KEYS_DIR": f"{data}-keys",
         "PLACET_ALLOW_IMPORT": "1",
         # The demo's shop is on this machine, and its pictures are fetched from there.

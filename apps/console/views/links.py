@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.console import installation
 from apps.console.forms import LinkForm
 from apps.console.views.common import StaffRequest, actor, form, own_ticket, press
 from apps.core.errors import Invalid
@@ -41,7 +42,12 @@ def issue(request: StaffRequest, number: int) -> HttpResponse:
         else:
             return _issued(request, link)
     status = 400 if link_form.is_bound else 200
-    return render(request, "console/link_new.html", {"ticket": ticket, "link_form": link_form}, status=status)
+    return render(
+        request,
+        "console/link_new.html",
+        {"ticket": ticket, "link_form": link_form, "seen": installation.short(ticket.site)},
+        status=status,
+    )
 
 
 def _issued(request: StaffRequest, link: MagicLink) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from apps.console.forms import FactsForm, HaltForm, MailForm, OriginsForm, PolicyForm
+from apps.console.views import checks
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
 from apps.core.again import ask_again
 from apps.core.errors import Invalid
@@ -91,6 +92,7 @@ def show(request: StaffRequest, slug: str) -> HttpResponse:
         "invited": invited,
         "roles": Membership.Role.choices,
         "halt_form": HaltForm(site),
+        **checks.context_of(request, site),
         **_catches(request, site),
     }
     return render(request, "console/site.html", context)

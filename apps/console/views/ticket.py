@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
-from apps.console import forms, presence, timeline
+from apps.console import forms, installation, presence, timeline
 from apps.console.views.common import StaffRequest, actor, can, own_ticket, page, press
 from apps.core.errors import Invalid
 from apps.links import services as links
@@ -88,6 +88,7 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
             "assignees": forms.assignees(ticket),
             "comment_form": forms.CommentForm(),
             "link_form": None if ticket.is_solved else forms.LinkForm(ticket.site),
+            "seen": installation.short(ticket.site),
             "fresh_link": link,
             "fresh_url": links.url(link) if link else "",
         },

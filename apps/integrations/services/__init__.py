@@ -1,4 +1,7 @@
-"""Outgoing webhooks: `webhooks` manages endpoints and queues messages, `delivery` sends them."""
+"""Outgoing webhooks: `webhooks` manages endpoints and queues messages, `delivery` sends them.
+
+`installation` checks whether a site can record; `looking` is its browser, behind the guard of `addresses`.
+"""
 
 from apps.integrations.services.delivery import send, send_due
 from apps.integrations.services.webhooks import create, queue, remove

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -50,6 +51,15 @@ def loader() -> Script:
         raise NotBuilt from None
     _keep_modules()
     return _script(content)
+
+
+def recorder_name() -> str:
+    """The recorder that the loader of this release names; raises `NotBuilt`."""
+    try:
+        manifest = json.loads((_built() / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        raise NotBuilt from None
+    return str(manifest["recorder"])
 
 
 def module(name: str) -> Script:
