@@ -69,5 +69,5 @@ export function isHighEntropy(token: string): boolean {
   if (token.length < 20 ? changes >= 5 && digits >= 4 : changes >= 4 && digits >= 3) return true;
   // Without digits: names in code have a capital here and there, random letters every other one.
   const capitals = token.replace(/[^A-Z]/g, "").length / letters;
-  return token.length >= 20 && /^[a-z]+$/i.test(token) && capitals > 0.3 && capitals < 0.7;
+  return token.length >= 20 && /^[a-z\d]+$/i.test(token) && capitals > 0.25 && capitals < 0.75;
 }

@@ -317,7 +317,7 @@ export function createContext(model: Model) {
         const marked =
           childKind === "label" || /:$/.test(text) || LABELLING.test(child.attributes.class ?? "");
         const label = pointed ? undefined : topicOfTerm(text, parent, marked ? "marked" : "loose");
-        if (label) {
+        if (label && !(pending && label === "somebody")) {
           pending = label;
           lasting = false;
         } else if (pending) {

@@ -178,6 +178,16 @@ describe("a value is known by where it stands", () => {
     ],
     ["a part of a page by its data", "<p data-section='medications'>Insulin</p>", "[health]"],
     [
+      "who somebody is by the ending of the word, where it is a name",
+      "<dl><dt>Guarantor</dt><dd>Ada Byron</dd><dt>Trustee</dt><dd>none yet</dd><dt>Order</dt><dd>Blue Lamp</dd></dl>",
+      "Guarantor | [somebody] | Trustee | none yet | Order | Blue Lamp",
+    ],
+    [
+      "a value that ends like somebody",
+      "<div><b>Religion</b><i>Presbyterian</i></div>",
+      "Religion | [private]",
+    ],
+    [
       "labels of more than one word in other languages",
       "<dl><dt>Titulaire de la carte</dt><dd>Ada</dd><dt>Nome completo</dt><dd>Ada</dd><dt>Estado civil</dt><dd>x</dd><dt>Anmerkungen</dt><dd>y</dd></dl>",
       "Titulaire de la carte | [person] | Nome completo | [name] | Estado civil | [private] | Anmerkungen | [message]",
@@ -308,6 +318,12 @@ describe("a field", () => {
     expect(subject.typed({}, ["email"], "ADA@example.org")).toBe(first);
     expect(subject.typed({}, ["email"], "bob@example.org")).not.toBe(first);
     expect(createGate(POLICY, LOOK, "another key").typed({}, ["email"], "ada@example.org")).not.toBe(first);
+  });
+
+  it("is no choice whose word ends like somebody", () => {
+    const subject = gate();
+    subject.typed({}, ["select-one", "Language Norwegian Bokmål"], "Norwegian Bokmål");
+    expect(JSON.stringify(subject.pass(page("<p>In Norwegian Bokmål</p>").snapshot()))).toContain("Bokmål");
   });
 
   it("is not repeated by the page", () => {

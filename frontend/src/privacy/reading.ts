@@ -6,7 +6,7 @@ import { plain } from "./plain";
 import {
   cleanText,
   find,
-  isCount,
+  isNobody,
   maskText,
   placeholderOf,
   replaced,
@@ -67,7 +67,7 @@ function alone(known: Known, desk: Desk): Piece {
     return hidden();
   }
   const topic = desk.context.topic(known.id);
-  if (topic && !isCount(topic, text) && !isAction(text)) {
+  if (topic && !isNobody(topic, text) && !isAction(text)) {
     remember(text, desk);
     return hidden(placeholderOf(topic));
   }

@@ -245,7 +245,7 @@ const WORDED: Rule[] = [
   ],
   [
     "name",
-    /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed|issued) to|prepared for|on behalf of|(?:created|uploaded|edited|updated|approved|requested|reviewed|invited|sent|written|posted|signed|managed|reported|handled|opened|closed|added|submitted) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
+    /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed|issued) to|prepared for|on behalf of|(?:(?<!power|deliver|shipp|publish|provid)ed|written|sent) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
     (match) => /^(?:\p{Lu}\S+ ?){2,}/u.exec(match)?.[0].trimEnd().length ?? 0,
   ],
   [
@@ -258,9 +258,11 @@ const WORDED: Rule[] = [
 const LABEL =
   /(?<=^|[\n.;,|({[?&!>]\s*|\s{2,}|["'])([\p{L}][\p{L}\d'’_ ./()-]{1,44}?)["']?\s*(?:(?<!\d):(?!\/\/)|:(?!\d|\/\/)|=(?!=)|\s[–—-]\s)\s*["']?/gu;
 
-/** "Guests: 2 adults" counts people, and names none. */
-export const isCount = (topic: Topic, value: string): boolean =>
-  topic === "person" && /^\s*\d+(?: \p{L}+)?\s*$/u.test(value);
+/** "Guests: 2 adults" counts people, and "Carrier: by air" names nobody. */
+export const isNobody = (topic: Topic, value: string): boolean =>
+  topic === "somebody"
+    ? !/^\s*(?:\p{Lu}[\p{L}\d.'’-]* ){1,3}\p{Lu}[\p{L}\d'’-]+\s*$/u.test(value)
+    : topic === "person" && /^\s*\d+(?: \p{L}+)?\s*$/u.test(value);
 
 function labelled(text: string): Span[] {
   const found: Span[] = [];
@@ -275,7 +277,7 @@ function labelled(text: string): Span[] {
     const value = text.slice(from, line ? from + line.index : next).replace(/[\s"',;({[&]+$/, "");
     // Of how to reach somebody the rest of the line stays.
     const isValue = topic === "contact" ? /^[+(\d][\d ()./-]{6,}$/ : /[\p{L}\d]/u;
-    if (isValue.test(value) && !isCount(topic, value))
+    if (isValue.test(value) && !isNobody(topic, value))
       found.push({ from, to: from + value.length, put: `[${topic}]`, name: topic });
   });
   return found;

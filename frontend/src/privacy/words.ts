@@ -2,31 +2,34 @@
 
 // The parts that people play; a term only where it is the whole label.
 const PERSON =
-  "patients?|passengers?|pax|travell?ers?|(?:(?:card|account|policy) ?)?holders?|recipient|beneficiary|payee|assignee|requester|customer|client|insured|claimants?|witness|pupils?|student|employee|member|actor|reporter|reviewer|solicitor|lawyer|teacher|nurse|therapist|tutor|carer|guardians?|tenant|guest|attendees|participants|applicants?|candidate|driver|husband|wife|spouse|partner|mother|father|(?:contact|account) ?(?:person|owner)|owner|(?:assigned|reports|addressed) to|(?:created|written|sent|posted|reported|requested|submitted|approved|signed|invited) by|signed|manager|supervisor|author|sender|gp|kunde|empfanger|ansprechpartner|destinataire|titulaire(?: d[eu] \\w+(?: \\w+)?)?|destinatari\\w|titular";
+  "patients?|passengers?|pax|travell?ers?|(?:(?:card|account|policy|ticket) ?)?holders?|recipient|beneficiary|payee|assignee|requester|customer|client|insured|claimants?|pupils?|student|employee|member|guardians?|guest|attendees|participants|applicants?|candidate|driver|husband|wife|spouse|partner|contact ?person|owner|(?:assigned|reports|addressed) to|(?:\\w+ed|written|sent) by|signed|author|sender|gp|kunde|empfanger|ansprechpartner|destinataire|titulaire(?: d[eu] \\w+(?: \\w+)?)?|destinatari\\w|titular";
 
 // What a word makes of the value beside it; the name is also what stands in the value's place. Between the words of
 // one term a space may stand or not: "birthDate", "birth-date" and "birthdate" are one. No accents, lower case.
 const TERMS = {
   secret:
-    "pass ?(?:word|wort|wd|code|phrase)s?|pwd|pin(?: ?(?:code|number))?|otp|(?:one ?time|verification|security|access|recovery|backup|auth\\w*|log ?in|2fa|mfa|sms) ?(?:code|key|pin|token|answer|question|phrase)s?|(?:client ?)?secret(?: ?key)?s?|(?:api|access|private|client|licen[cs]e|ssh) ?keys?|(?:\\w+ ?)?tokens?|credentials?|session(?: ?id)?|cookies?|[cx]srf\\w*|authori[sz]ation|kennwort|mot de passe|code confidentiel|contrasena|senha|wachtwoord|losenord|passord|mnemonic|(?:seed|memorable) ?(?:phrase|words?)|パスワード|暗証番号|密码",
+    "pass ?(?:word|wort|wd|code|phrase)s?|pwd|pin(?: ?(?:code|number))?|otp|(?:one ?time|verification|security|access|recovery|backup|door|alarm|gate|auth\\w*|log ?in|2fa|mfa|sms) ?(?:code|key|pin|token|answer|question|phrase)s?|(?:client ?)?secret(?: ?key)?s?|(?:api|access|private|client|licen[cs]e|ssh) ?keys?|(?:\\w+ ?)?tokens?|credentials?|session(?: ?id)?|cookies?|[cx]srf\\w*|authori[sz]ation|kennwort|mot de passe|code confidentiel|contrasena|senha|wachtwoord|losenord|passord|mnemonic|(?:seed|memorable) ?(?:phrase|words?)|パスワード|暗証番号",
   card: "(?:credit ?|debit ?|bank ?)?card ?(?:numbers?|num|no|nr|details|exp\\w*)|(?:credit|debit) ?card|cc ?(?:num(?:ber)?|no|exp\\w*|cs?v?c)?|cv[vcn]2?|csc|(?:card )?security code|pan|valid (?:thru|until)|expiry(?: date)?|kartennummer|kreditkarte\\w*|prufziffer|numero de (?:carte|tarjeta)|カード番号",
   bank: "iban|bic|swift|sort ?code|(?:aba )?routing|(?:bank )?account ?(?:numbers?|num|nr|no)|bank ?(?:account|details)|konto ?nummer|bankleitzahl|blz|numero de (?:compte|cuenta)|clabe|bsb|reken\\w*nummer|口座番号",
   "ID number":
     "ssn|social ?sec\\w*|itin|nino|ni ?(?:number|no)|(?:national|government|voter|member) ?(?:insurance|id\\w*|number)|pass(?:port\\w*|eport|aporte|aporto| ?nummer)|reisepass|driv(?:ers?|ing) ?licen[cs]e|fuhrerschein\\w*|permis de conduire|tax ?(?:payer ?)?(?:id\\w*|file)|tax ?(?:number|no)|tin|tfn|sin|utr|nhs|medica(?:re|id)\\w*|aadhaa?r|cpf|cnpj|bsn|burgerservice ?nummer|dni|tarjeta sanitaria|nie|nif|nir|securite sociale|codice fiscale|steuer ?(?:id\\w*|nummer)|idnr|person(?:al)? ?(?:nummer|number|code|id)|fodselsnummer|hetu|cpr|pesel|curp|pps|mrn|medical ?record|insurance ?(?:id|number|no)|\\w*versicherungs ?nummer|(?:id|identity) ?(?:card|number|no)|\\w*ausweis\\w*|(?:student|employee|staff|patient|loyalty|frequent flyer) ?(?:id|no|number)|vehicle registration|registration ?(?:no|number|plate)|(?:licen[cs]e|number) ?plates?|kennzeichen|kenteken",
   "date of birth":
-    "dob|d o b|(?:date|day|place) ?of ?birth|birth ?(?:date|day|place)s?|bday|born(?: on)?|geb(?:oren)?(?: am)?|geburts?\\w*|date de naissance|nee? le|nacid[oa]|nacimiento|nascita|nasciment\\w|geboorte\\w*|fod(?:t|d|e?lse\\w*|sels\\w*)|生年月日",
+    "dob|(?:date|day|place) ?of ?birth|birth ?(?:date|day|place)s?|bday|born(?: on)?|geb(?:oren)?(?: am)?|geburts?\\w*|date de naissance|nee? le|nacid[oa]|nacimiento|nascita|nasciment\\w|geboorte\\w*|fod(?:t|d|e?lse\\w*|sels\\w*)|生年月日",
   health:
-    "diagnos\\w*|symptom\\w*|all?erg\\w*|medic(?:al|ations?|ines?)(?: ?(?:history|notes?|conditions?))?|medikament\\w*|prescri(?:ptions?|bed)|health(?: ?(?:conditions?|notes?|history))?|treatments?|therap\\w+|disease|illness|blood ?(?:type|group|pressure)|disabilit\\w+|surger\\w+|pregnan\\w+|vaccin\\w+|immuni[sz]ation\\w*|(?:test|lab|blood|hiv) ?(?:results?|tests?|status)|icd ?\\d*|family history|problem list|clinical(?: \\w+)?|dosage|doctor|physician|krankheit\\w*|krankenkasse|befund\\w*|maladie|medecin(?: \\w+)?|enfermedad\\w*|huisarts|(?:haus)?arzt|sick\\w*(?: \\w+)?|injur(?:y|ies)|診断\\w*",
-  name: `(?:full|first|last|middle|given|family|maiden|sur|fore|nick|legal|preferred|real|display|user|contact|member|person|billing|shipping|parent|child|visitor|friend|host|profile|doctor|${PERSON})s? ?names?|surname|forename|[fl]name|user ?name|next of kin|emergency contact|(?:signed|logged) in as|vorname|\\w*nachname|\\w+inhaber|benutzername|nome? complet\\w|nombre completo|nom de famille|prenom|apellidos?|cognome|achternaam|voornaam|(?:for|etter|efter)na[mv]n|avatar|imie|nazwisko|nombre y apellidos|お?名前|氏名|姓名`,
+    "diagnos\\w*|symptom\\w*|all?erg\\w*|medic(?:al|ations?|ines?)(?: ?(?:history|notes?|conditions?))?|medikament\\w*|prescri(?:ptions?|bed)|health(?: ?(?:conditions?|notes?|history))?|treatments?|therap\\w+|disease|illness|blood ?(?:type|group|pressure)|disabilit\\w+|surger\\w+|pregnan\\w+|vaccin\\w+|immuni[sz]ation\\w*|(?:test|lab|blood|hiv) ?(?:results?|tests?|status)|family history|problem list|clinical(?: \\w+)?|dosage|doctor|physician|krankheit\\w*|krankenkasse|befund\\w*|maladie|medecin(?: \\w+)?|enfermedad\\w*|huisarts|(?:haus)?arzt|sick\\w*(?: \\w+)?|injur(?:y|ies)|診断\\w*",
+  name: `(?:full|first|last|middle|given|family|maiden|sur|fore|nick|legal|preferred|real|display|user|contact|member|person|billing|shipping|parent|child|visitor|friend|host|profile|doctor|${PERSON})s? ?names?|surname|forename|[fl]name|user ?name|next of kin|emergency contact|(?:signed|logged) in as|vorname|\\w*nachname|\\w+inhaber|benutzername|nome? complet\\w|nombre completo|nom de famille|prenom|apellidos?|cognome|achternaam|voornaam|(?:for|etter|efter)na[mv]n|avatar|imie|nazwisko|nombre y apellidos|お?名前|氏名`,
   person: PERSON,
   address:
-    "(?:(?:street|home|postal|mailing|billing|shipping|delivery|residential|current|work) ?)?address(?:es)?(?: ?(?:line|\\d|one|two))*|street|post(?:al)? ?code|code ?postal|codigo postal|morada|zip(?: ?code)?|adr|addr|(?:ship|deliver|bill)(?:ed)? to|stra(?:ss)?e|anschrift|\\w*adresse|wohnort|postleitzahl|plz|domicil\\w*|direccion|indirizzo|\\w*adress?|endereco|woonplaats|住所|地址",
+    "(?:(?:street|home|postal|mailing|billing|shipping|delivery|residential|current|work) ?)?address(?:es)?(?: ?(?:line|\\d|one|two))*|street|post(?:al)? ?code|code ?postal|codigo postal|morada|zip(?: ?code)?|adr|addr|(?:ship|deliver|bill)(?:ed)? to|stra(?:ss)?e|anschrift|\\w*adresse|wohnort|postleitzahl|plz|domicil\\w*|direccion|indirizzo|\\w*adress?|endereco|woonplaats|住所",
   contact:
     "e ?mails?(?: ?address)?|(?:tele|cell)?phone|tel|mobile|cell|fax|whatsapp|telefon\\w*|handy|movil|courriel|correo|cellular\\w*|celular|mobiel|mobil|telemovel|電話(?:番号)?|メール\\w*",
   message:
     "(?:private |internal |personal |direct |last |latest |chat )?(?:message|comment|remark|note|memo|reply|mail|witness statement)(?:s| ?(?:body|text|content|history))?|chat\\w*|conversations?|transcripts?|threads?|bubbles?|inbox|dms?|mail(?:box| ?(?:list|item))|bio(?:graphy)?|about me|subject|betreff|reason for \\w+|nachricht\\w*|notiz\\w*|(?:be|an)merkung\\w*|opmerking\\w*|kommentar\\w*|comm?entari?[eo]s?|commentaires?|mensajes?|messagg\\w+|diary",
   private:
     "race|ethnic\\w*|religio\\w*|konfession|sexual\\w*(?: orientation)?|gender|sex|pronouns|nationality|citizenship|marital ?status|political\\w*(?: \\w+)?|(?:trade )?union|criminal \\w+|convictions?|immigration ?\\w*|visa status|salary|income|wages?|special assistance|familienstand|situation familiale|estado civil|geschlecht|geslacht|(?:net|gross|take home) pay|bonus|credit ?score",
+  // By the ending: what they say is a person's where it has the shape of a name.
+  somebody:
+    "(?!order|number|header|server|browser|carrier|provider|vendor|manufact|cent|filter|tier|event|colou?r|error)\\w{3,}(?:er|or|ant|[^m]ent|ee|ist|ian|iff|lord|law)|witness|nurse|judge|attorney|victim|child(?:ren)?|son|reference from",
 };
 export type Topic = keyof typeof TERMS;
 export const termsOf = (topic: Topic): string => TERMS[topic];
@@ -39,7 +42,7 @@ const ANY = whole(Object.values(TERMS).join("|"), "g");
 
 /** Words that may stand beside a term in a label without making it something else. */
 const BESIDE =
-  /^(?:your|my|the|of|s|at|to|and|or|de|primary|secondary|lead|line|main|home|work|current|new|old|last|known|id|code|date|details|info(?:rmation)?|full|patient|customer|personal|medical|history|summary|annual|legal|\d\d?)$/;
+  /^(?:your|my|the|of|s|at|to|and|or|de|primary|secondary|lead|line|main|home|work|current|new|old|last|known|id|code|date|details|info(?:rmation)?|full|patient|customer|personal|history|summary|annual|legal|\d\d?)$/;
 
 /** Beside a term they speak of a state, of what one may do, or of a part of the interface: no value follows. */
 const NOT_VALUES =
@@ -83,14 +86,16 @@ export function topicOf(text: string, use: Use): Topic | undefined {
 
 function find(words: string, use: Use): Topic | undefined {
   const topic = TOPICS[EACH.findIndex((pattern) => pattern.test(words))];
-  if (topic === undefined || use === "input") return topic;
+  // What a field is called may hold its choices too: "Norwegian" is nobody there.
+  if (use === "input") return topic === "somebody" ? undefined : topic;
+  if (topic === undefined) return topic;
   const rest = words.replace(ANY, " ");
   if (NEITHER.test(rest) || words.split(" ").length > 7) return undefined;
   // "Prescribed on" stands before a day, not before what was prescribed.
   if (topic === "health" && / (?:on|at|by)$/.test(words)) return undefined;
   // Nothing says that this is a label, or a person's part is half of a thing's name ("client version"): all of it
   // must read like a label.
-  return (use !== "loose" && topic !== "person") ||
+  return (use !== "loose" && !/person|somebody/.test(topic)) ||
     rest.split(" ").every((word) => word === "" || BESIDE.test(word))
     ? topic
     : undefined;
