@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
 
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
 from apps.recordings.models import (
@@ -35,6 +39,20 @@ def _old_codes(now: datetime) -> int:
     return StartCode.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
 
 
+def _rows(model: type[Model], *, impersonal: Set[str] = frozenset(), **said: Any) -> Holder:
+    """A holder of rows that belong to one recording and are deleted with it; `said` is what sets it apart."""
+    alike = {
+        "whose": PERSON,
+        "goes": WITH_IT,
+        "order": 30,
+        "method": "rows deleted",
+        "checked": "0 rows",
+        **deleted(of_recording(model)),
+    }
+    own = {"model": model._meta.label, "impersonal": frozenset({"id", "recording"} | impersonal)}
+    return register(Holder(**(alike | own | said)))
+
+
 register(
     Holder(
         name="objects",
@@ -49,184 +67,116 @@ register(
         verify=_objects,
     )
 )
-register(
-    Holder(
-        name="chunks",
-        whose=PERSON,
-        why="which uploads belong to the recording",
-        goes=WITH_IT,
-        model="recordings.Chunk",
-        fields={
-            "digest": "keyed digest of an upload",
-            "object_name": "where it lies",
-            "first_ms": "when it was captured",
-            "last_ms": "when it was captured",
-            "hits": "how often the second gate redacted, by class",
-            "raw_bytes": "size",
-            "stored_bytes": "size",
-            "has_snapshot": "whether a page begins in it",
-            "page": "which page load",
-            "seq": "which upload of it",
-            "epoch": "of which cut",
-            "created_at": "when it arrived",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(Chunk)),
-    )
+_rows(
+    Chunk,
+    name="chunks",
+    why="which uploads belong to the recording",
+    fields={
+        "digest": "keyed digest of an upload",
+        "object_name": "where it lies",
+        "first_ms": "when it was captured",
+        "last_ms": "when it was captured",
+        "hits": "how often the second gate redacted, by class",
+        "raw_bytes": "size",
+        "stored_bytes": "size",
+        "has_snapshot": "whether a page begins in it",
+        "page": "which page load",
+        "seq": "which upload of it",
+        "epoch": "of which cut",
+        "created_at": "when it arrived",
+    },
 )
-register(
-    Holder(
-        name="segments",
-        whose=PERSON,
-        why="the pieces that are replayed",
-        goes=WITH_IT,
-        model="recordings.Segment",
-        fields={
-            "object_name": "where it lies",
-            "start_ms": "from when",
-            "end_ms": "to when",
-            "raw_bytes": "size",
-            "stored_bytes": "size",
-            "page": "which page load",
-            "number": "which piece",
-            "epoch": "of which packing",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(Segment)),
-    )
+_rows(
+    Segment,
+    name="segments",
+    why="the pieces that are replayed",
+    fields={
+        "object_name": "where it lies",
+        "start_ms": "from when",
+        "end_ms": "to when",
+        "raw_bytes": "size",
+        "stored_bytes": "size",
+        "page": "which page load",
+        "number": "which piece",
+        "epoch": "of which packing",
+    },
 )
-register(
-    Holder(
-        name="assets",
-        whose=PERSON,
-        why="which public pictures, fonts and style sheets the pages showed",
-        goes=WITH_IT,
-        model="recordings.Asset",
-        fields={
-            "url": "where the site keeps it",
-            "name": "where it lies",
-            "content_type": "what it is",
-            "raw_bytes": "size",
-            "asked_at": "when it was fetched",
-            "failed": "why it is not there",
-            "sheet": "the style sheet that names it",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(Asset)),
-    )
+_rows(
+    Asset,
+    name="assets",
+    why="which public pictures, fonts and style sheets the pages showed",
+    fields={
+        "url": "where the site keeps it",
+        "name": "where it lies",
+        "content_type": "what it is",
+        "raw_bytes": "size",
+        "asked_at": "when it was fetched",
+        "failed": "why it is not there",
+        "sheet": "the style sheet that names it",
+    },
 )
-register(
-    Holder(
-        name="passages",
-        whose=PERSON,
-        why="what the person took out before it was sent",
-        goes=WITH_IT,
-        model="recordings.Cut",
-        fields={
-            "from_ms": "from when",
-            "to_ms": "to when",
-            "marked_at": "when they marked it",
-            "ordered_at": "when they said so for good",
-            "done_at": "when it was taken out",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(Cut)),
-    )
+_rows(
+    Cut,
+    name="passages",
+    why="what the person took out before it was sent",
+    fields={
+        "from_ms": "from when",
+        "to_ms": "to when",
+        "marked_at": "when they marked it",
+        "ordered_at": "when they said so for good",
+        "done_at": "when it was taken out",
+    },
 )
-register(
-    Holder(
-        name="cut receipts",
-        whose=PERSON,
-        why="proof to the person that a passage was taken out",
-        goes=WITH_IT,
-        model="recordings.Cutting",
-        fields={
-            "passages": "from when to when",
-            "inventory": "how much was written anew",
-            "old_names": "where the old objects lay",
-            "began_at": "when it began",
-            "finished_at": "when it was done",
-            "document": "the signed receipt",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(Cutting)),
-    )
+_rows(
+    Cutting,
+    name="cut receipts",
+    why="proof to the person that a passage was taken out",
+    fields={
+        "passages": "from when to when",
+        "inventory": "how much was written anew",
+        "old_names": "where the old objects lay",
+        "began_at": "when it began",
+        "finished_at": "when it was done",
+        "document": "the signed receipt",
+    },
 )
-register(
-    Holder(
-        name="pages",
-        whose=PERSON,
-        why="which page loads take part",
-        goes=WITH_IT,
-        model="recordings.RecordedPage",
-        fields={
-            "number": "which page load",
-            "tab": "a random name of the tab",
-            "created_at": "when it began",
-            "ended_at": "when it ended",
-        },
-        impersonal=frozenset({"id", "recording"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        **deleted(of_recording(RecordedPage)),
-    )
+_rows(
+    RecordedPage,
+    name="pages",
+    why="which page loads take part",
+    fields={
+        "number": "which page load",
+        "tab": "a random name of the tab",
+        "created_at": "when it began",
+        "ended_at": "when it ended",
+    },
 )
-register(
-    Holder(
-        name="start codes",
-        whose=PERSON,
-        why="the hand-over to the person's browser",
-        goes="a day after they expire, or with the recording",
-        model="recordings.StartCode",
-        fields={
-            "digest": "hash of the code",
-            "created_at": "when it was made",
-            "spent_at": "when it was used",
-            "grant": "which code it was",
-        },
-        impersonal=frozenset({"id", "recording", "expires_at"}),
-        order=30,
-        method="rows deleted",
-        checked="0 rows",
-        tidy=_old_codes,
-        **deleted(of_recording(StartCode)),
-    )
+_rows(
+    StartCode,
+    name="start codes",
+    why="the hand-over to the person's browser",
+    goes="a day after they expire, or with the recording",
+    fields={
+        "digest": "hash of the code",
+        "created_at": "when it was made",
+        "spent_at": "when it was used",
+        "grant": "which code it was",
+    },
+    impersonal={"expires_at"},
+    tidy=_old_codes,
 )
-register(
-    Holder(
-        name="remarks",
-        whose=PERSON,
-        why="what staff noted about a moment, and the steps that they copied into the case",
-        goes=WITH_IT,
-        model="recordings.Remark",
-        fields={
-            "author": "who wrote it",
-            "at_ms": "about which moment",
-            "sealed": "what was written, under the recording's key",
-            "created_at": "when",
-        },
-        impersonal=frozenset({"id", "recording", "number"}),
-        order=30,
-        method="rows deleted; their text cannot be read once the key is gone",
-        checked="0 rows",
-        **deleted(of_recording(Remark)),
-    )
+_rows(
+    Remark,
+    name="remarks",
+    why="what staff noted about a moment, and the steps that they copied into the case",
+    fields={
+        "author": "who wrote it",
+        "at_ms": "about which moment",
+        "sealed": "what was written, under the recording's key",
+        "created_at": "when",
+    },
+    impersonal={"number"},
+    method="rows deleted; their text cannot be read once the key is gone",
 )
 register(
     Holder(
