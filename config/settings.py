@@ -150,6 +150,8 @@ QUOTA_MB: int = env.int("PLACET_QUOTA_MB", default=0)
 OPERATOR_MAIL: list[str] = env.list("PLACET_OPERATOR_MAIL", default=[])
 # Who may read /metrics: "Authorization: Bearer …". Without it there is no such page.
 METRICS_TOKEN: str = env.str("PLACET_METRICS_TOKEN", default="")
+# How long after its last event the people and words of a solved ticket stay; 0: for ever. See privacy/services/forgetting.py.
+TICKET_DAYS: int = env.int("PLACET_TICKET_DAYS", default=365)
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ register(
         name="requesters",
         whose=PERSON,
         why="answering them",
-        goes="on erasure: address, name, external id and language; an empty row stays for the tickets",
+        goes="on erasure, and by itself a set time after their last case: address, name, external id and language; an "
+        "empty row stays for the tickets",
         model="tickets.Requester",
         fields={
             "email": "address",

@@ -7,6 +7,8 @@
 `orphans`    what lies there and belongs to nobody: find, remove
 `restore`    after a backup was restored: what was deleted since is deleted again
 `erasure`    all of a person: preview, erase_recording, erase_subject
+`forgetting` people whose cases have long been over
+`trail`      how long the audit trail stays
 `receipts`   the signed proof of a deletion
 `reports`    what is held, due and overdue
 """

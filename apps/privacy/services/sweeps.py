@@ -16,7 +16,7 @@ from apps.core import personal
 from apps.core.actors import Actor
 from apps.core.errors import PlacetError
 from apps.privacy.models import Deletion
-from apps.privacy.services import deletion, holds, restore, retention
+from apps.privacy.services import deletion, forgetting, holds, restore, retention
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 
@@ -121,7 +121,7 @@ def tidy(now: datetime | None = None) -> dict[str, int]:
     """
     now = now or timezone.now()
     restore.replay_quietly()
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = {"people of old cases": forgetting.order(now)}
     for holder in personal.holders():
         try:
             counts[holder.name] = holder.tidy(now)
