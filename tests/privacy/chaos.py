@@ -6,13 +6,17 @@ import json
 import os
 from datetime import timedelta
 
-from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
+from apps.consents.models import ConsentEvent, Receipt
+from apps.core import ids
 from apps.keys import services as keys
+from apps.links.models import MagicLink
 from apps.privacy.models import DeletionReceipt
 from apps.recordings.models import Chunk, Recording
 from apps.recordings.services import vault
+from apps.tickets.models import Ticket
 from tests import factories
 
 OBJECTS = 8
@@ -32,24 +36,48 @@ def _fill(recording_id: str, objects: int) -> list[Chunk]:
     ]  # fmt: skip
 
 
+def _again(row: Model, **change: object) -> Model:
+    """The same row under another id, not yet saved."""
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    return type(row)(**(values | change))
+
+
+def _cases(one: Recording, count: int) -> list[Recording]:
+    """`count` cases as that of `one`, which came about by the real verbs: ten thousand of those would take hours."""
+    ticket, link, receipt = one.ticket, one.link, one.receipt
+    assert ticket is not None
+    assert link is not None
+    assert receipt is not None
+    tickets = Ticket.objects.bulk_create([_again(ticket, number=20_000 + n) for n in range(count)], batch_size=BATCH)
+    links = MagicLink.objects.bulk_create([_again(link, ticket_id=t.pk) for t in tickets], batch_size=BATCH)
+    receipts = Receipt.objects.bulk_create(
+        [_again(receipt, record_id=ids.cns(), ticket_id=of.ticket_id, link_id=of.pk, nonce_digest="") for of in links],
+        batch_size=BATCH,
+    )
+    events = list(receipt.events.all())
+    ConsentEvent.objects.bulk_create(
+        [_again(event, receipt_id=of.pk) for of in receipts for event in events], batch_size=BATCH
+    )
+    return Recording.objects.bulk_create(
+        [_again(one, ticket_id=of.ticket_id, link_id=of.link_id, receipt_id=of.pk) for of in receipts],
+        batch_size=BATCH,
+    )
+
+
 def make_due(count: int, *, over_s: int = 0, objects: int = OBJECTS) -> None:
     """`count` recordings that become due one after the other in the next `over_s` seconds; at once without it."""
-    site, made = factories.shop(), []
+    first = factories.consent(factories.TicketFactory(site=factories.shop()))
+    made = [first, *_cases(first, count - 1)]
     for start in range(0, count, BATCH):
-        numbers = range(start, min(start + BATCH, count))
-        with transaction.atomic():  # a commit each is most of the time that this takes
-            batch = [factories.consent(factories.TicketFactory(site=site, number=10_000 + n)).pk for n in numbers]
-        Chunk.objects.bulk_create([chunk for pk in batch for chunk in _fill(pk, objects)])
-        made += batch
+        rows = made[start : start + BATCH]
+        Chunk.objects.bulk_create([chunk for row in rows for chunk in _fill(row.pk, objects)])
     now = timezone.now()
-    rows = [
-        Recording(
-            pk=pk, state=Recording.State.READY, started_at=now, trusted_at=now,
-            latest_at=now + timedelta(seconds=over_s * place / count - 1),
-        )
-        for place, pk in enumerate(made)
-    ]  # fmt: skip
-    Recording.objects.bulk_update(rows, ["state", "started_at", "trusted_at", "latest_at"], batch_size=BATCH)
+    for place, row in enumerate(made):
+        row.state, row.started_at, row.trusted_at = Recording.State.READY, now, now
+        row.latest_at = now + timedelta(seconds=over_s * place / count - 1)
+    Recording.objects.bulk_update(made, ["state", "started_at", "trusted_at", "latest_at"], batch_size=BATCH)
 
 
 def tell() -> None:
