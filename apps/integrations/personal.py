@@ -60,6 +60,10 @@ register(
                 "error",
             }
         ),
+        method="each webhook of the site is told by id that it was deleted; what a receiver made of earlier messages, such "
+        "as a copy in a ticket system, is the receiver's to remove",
+        checked="the message is queued with this receipt and sent until it is taken or given up; whether a receiver did anything "
+        "is not known",
         tidy=_old_deliveries,
     )
 )

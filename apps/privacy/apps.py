@@ -14,4 +14,6 @@ class PrivacyConfig(AppConfig):
         health.register("deletion", reports.health)
         says = "Recordings that should have been gone for an hour."
         metrics.register("placet_deletions_overdue", "gauge", says, reports.overdue)
+        says = "Seconds from a person's press to the receipt of the deletion, the 95th of 100, of the last 30 days."
+        metrics.register("placet_answer_seconds_p95", "gauge", says, reports.answer_p95)
         metrics.register("placet_alarms_open", "gauge", "Alarms of privacy desks that are not over.", alarms.count_open)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from apps.keys import services as keys
-from apps.recordings.models import Chunk, Recording, Segment
+from apps.recordings.models import Asset, Chunk, Recording, Segment
 from apps.recordings.services import vault
 from apps.recordings.services.sealing import Place, Tampered, unseal_packed
 
@@ -31,6 +31,8 @@ def _named(recording: Recording) -> Iterator[tuple[str, Place]]:
         yield chunk.object_name, Place(pk, "chunk", page=chunk.page, seq=chunk.seq, epoch=chunk.epoch)
     for piece in Segment.objects.filter(recording=recording):
         yield piece.object_name, Place(pk, "segment", page=piece.page, seq=piece.number, epoch=piece.epoch)
+    for asset in Asset.objects.filter(recording=recording).exclude(content_type=""):
+        yield asset.object_name, Place(pk, "asset", seq=asset.pk)
     if recording.index_name:
         yield recording.index_name, Place(pk, "index", epoch=recording.epoch)
 

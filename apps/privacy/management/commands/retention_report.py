@@ -31,3 +31,9 @@ class Command(BaseCommand):
                 hold = "  on hold" if line["hold"] else ""
                 about = f"{ticket:<10} {line['state']:<11} goes {line['due'][:16]}  {line['bytes']:>10} bytes"
                 self.stdout.write(f"  {line['id']}  {about}{hold}")
+        times = reports.answer_times()
+        if times is not None:
+            self.stdout.write(
+                f"asked for and deleted in the last 30 days: {times.count}; from the press to the receipt "
+                f"{times.median_s:.0f} s usually, {times.p95_s:.0f} s in 19 of 20"
+            )
