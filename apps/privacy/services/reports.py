@@ -90,7 +90,7 @@ def answer_times(now: datetime | None = None) -> Answered | None:
         cause__in=ASKED, finished_at__gte=since, recording__delete_started_at__isnull=False
     )
     pairs = asked.values_list("recording__delete_started_at", "finished_at")
-    waited = sorted((finished - started).total_seconds() for started, finished in pairs)
+    waited = sorted((finished - started).total_seconds() for started, finished in pairs if started)
     if not waited:
         return None
     return Answered(len(waited), statistics.median(waited), waited[min(len(waited) - 1, len(waited) * 95 // 100)])
