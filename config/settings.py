@@ -199,6 +199,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "apps.accounts.sessions.Limits",
     "allauth.account.middleware.AccountMiddleware",
     "apps.core.middleware.DomainErrors",
 ]
@@ -237,6 +238,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "apps.accounts.adapter.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# By address here; by account in `accounts.guessing`, where nobody can shut out somebody else.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; see apps.core.again
@@ -248,7 +251,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-placet-csrf" if SECURE else "placet-csrf"
+# A session ends after its day's work at the latest, and after so long without a request (accounts.sessions).
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS: int = env.int("PLACET_IDLE_MINUTES", default=120) * 60
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -45,6 +45,7 @@ KINDS = {
         Kind("start_code", row="recordings.StartCode", lives=timedelta(minutes=5)),
         Kind("ingest", row="recordings.Recording"),
         Kind("receipt", row="consents.Receipt"),
+        Kind("known_browser", row="accounts.User", lives=timedelta(days=180)),
         Kind("invitation", row="accounts.Invitation", lives=timedelta(days=7)),
         Kind("asset", row="recordings.Recording", lives=timedelta(hours=12)),
         Kind("outbox", row="core.OutgoingMail", lives=timedelta(hours=12)),
