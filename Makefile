@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long leakbench bench-deletion bench-ingest bench-player bench-live bench-console lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long chaos leakbench bench-deletion bench-ingest bench-player bench-live bench-console lint check-python check-frontend unit e2e needs screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -94,6 +94,9 @@ test: lint unit e2e ## everything but the long ones
 
 test-long: build needs ## chaos, fuzz and soak
 	@$(RUN) pytest -m long
+
+chaos: build needs ## 50,000 uploads while everything is killed 200 times: how many are lost
+	@$(RUN) python -m tests.chaos
 
 leakbench: build needs ## planted secrets in real pages: none may leave the browser
 	@$(RUN) python -m tests.leakbench
