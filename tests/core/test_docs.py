@@ -181,3 +181,32 @@ def test_every_link_between_the_docs_leads_somewhere() -> None:
     for doc in DOCS:
         for target in re.findall(r"(?<!!)\[[^\]]+\]\((?!https?:)([^)#]+)", doc.read_text()):
             assert (doc.parent / target).exists(), f"{doc.name}: {target}"
+
+
+def _test_names() -> set[str]:
+    files = (ROOT / "tests").rglob("*.py")
+    return {
+        name for path in files for name in re.findall(r"^ *(?:async )?def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+
+
+def test_each_answer_of_the_threat_model_names_a_test_that_is_there() -> None:
+    rows = [line for line in read("docs/threat-model.md").splitlines() if line.startswith("|") and "---" not in line]
+    answers = [row for row in rows if not row.startswith("| wants")]
+    assert len(answers) >= 25
+    there = _test_names()
+    for row in answers:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, row
+        assert set(named) <= there, row
+
+
+def test_each_line_of_the_asvs_table_has_evidence_that_is_there_or_says_what_is_missing() -> None:
+    rows = [line.split("|")[1:-1] for line in read("docs/asvs.md").splitlines() if line.startswith("| V")]
+    assert len(rows) >= 25
+    for chapter, holds, evidence, missing in rows:
+        assert holds.strip() in {"yes", "part", "no"}, chapter
+        assert evidence.strip() or holds.strip() == "no", chapter
+        assert missing.strip() or holds.strip() == "yes", chapter
+        for path in re.findall(r"`((?:apps|tests|docs|config|deploy)/[\w./-]*)`", evidence):
+            assert (ROOT / path).exists(), path
