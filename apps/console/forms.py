@@ -159,6 +159,21 @@ class MailForm(forms.Form):
     )
 
 
+class NoticeForm(forms.Form):
+    """What a site adds to the notice in its own words, in one language."""
+
+    intro = forms.CharField(
+        label=_("Above the two answers"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=300,
+        required=False,
+        help_text=_("One or two short sentences. Empty: nothing is added."),
+    )
+    details = forms.CharField(
+        label=_("In the details"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2_000, required=False
+    )
+
+
 class MemberForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)

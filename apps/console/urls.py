@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<slug:slug>/check/", checks.order, name="site-check"),
     path("sites/<slug:slug>/check/state/", checks.state, name="site-check-state"),
     path("sites/<slug:slug>/mail/", sites.mail, name="site-mail"),
+    path("sites/<slug:slug>/notice/", sites.notice, name="site-notice"),
     path("sites/<slug:slug>/halt/", sites.halt, name="site-halt"),
     path("sites/<slug:slug>/resume/", sites.resume, name="site-resume"),
     path("sites/<slug:slug>/members/", members.add, name="member-add"),

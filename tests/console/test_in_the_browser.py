@@ -26,7 +26,7 @@ pytestmark = [
 PAGES = [
     "/", "/tickets/new/", "/tickets/{number}/", "/tickets/{number}/link/", "/recordings/", "/privacy/", "/sites/",
     "/sites/shop/", "/sites/shop/policy/", "/sites/shop/masking/", "/reports/", "/account/",
-    "/news/", "/sites/shop/mail/",
+    "/news/", "/sites/shop/mail/", "/sites/shop/notice/",
 ]  # fmt: skip
 
 

@@ -121,6 +121,23 @@ def render(link: MagicLink, language: str, *, at: datetime | None = None) -> Ren
     return Rendered(language, version, wording, text, policy, latest_at)
 
 
+def preview(site: Site, language: str, *, texts: dict[str, str]) -> tuple[str, str]:
+    """What a person would read with these texts, for an example of a case: above the buttons, and in full."""
+    now = timezone.now()
+    case = {
+        **_any_case(site.policy),
+        "number": 4711,
+        "people": permissions.watchers(site).count(),
+        "latest_at": now + timedelta(days=site.policy.cap_days),
+        "expires_at": now + timedelta(hours=site.policy.link_hours),
+        "issued_at": now,
+    }
+    with translation.override(language):
+        context = {**_wording_context(site, site.policy, language), "texts": texts, **case, "version": 0}
+        first, _mark, details = render_to_string("consents/notice.html", context).partition(MORE)
+    return first, details
+
+
 def notice(rendered: Rendered, *, site: Site) -> Notice:
     """Store what was agreed to; the same words twice are one row."""
     stored, _is_new = Notice.objects.get_or_create(

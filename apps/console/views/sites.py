@@ -12,11 +12,15 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from apps.console.forms import FactsForm, HaltForm, MailForm, OriginsForm, PolicyForm
+from apps.consents import services as consents
+from apps.console.forms import FactsForm, HaltForm, MailForm, NoticeForm, OriginsForm, PolicyForm
 from apps.console.views import checks
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
+from apps.core import languages
 from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.privacy.services import retention
@@ -239,3 +243,42 @@ def mail(request: StaffRequest, slug: str) -> HttpResponse:
         return redirect("site-mail", slug=slug)
     context = {"site": site, "form": mail_form, "texts": site.notice_texts.filter(key=MAIL_KEY).order_by("language")}
     return render(request, "console/site_mail.html", context, status=400 if mail_form.is_bound else 200)
+
+
+@form
+def notice(request: StaffRequest, slug: str) -> HttpResponse:
+    """What the site adds to the notice, by language: what is missing where, and how it would read before it is saved."""
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    among = languages.of_person()
+    language = languages.known(request.GET.get("language", ""), among) or site.language or languages.SOURCE
+    said = dict(site.notice_texts.filter(language=language, key__in=consents.KEYS).values_list("key", "text"))
+    notice_form = NoticeForm(request.POST or None, initial=said)
+    if request.method == "POST" and notice_form.is_valid():
+        said = notice_form.cleaned_data
+        if "try" not in request.POST:
+            for key in consents.KEYS:
+                sites.word_notice(site, language=language, key=key, text=said[key], by=actor(request))
+            messages.success(request, _("Saved. It is in the notice of everybody who is asked from now on."))
+            return redirect(f"{reverse('site-notice', args=[slug])}?language={language}")
+    first, details = consents.preview(site, language, texts=said)
+    context = {
+        "site": site, "form": notice_form, "language": get_language_info(language), "first": first, "details": details,
+        "languages": _completeness(site),
+    }  # fmt: skip
+    return render(request, "console/site_notice.html", context, status=400 if notice_form.errors else 200)
+
+
+def _completeness(site: Site) -> list[dict[str, Any]]:
+    """Each language with the keys that the site has worded in another one and not in this."""
+    worded = site.notice_texts.filter(key__in=consents.KEYS).values_list("language", "key")
+    keys = {key for _language, key in worded}
+    return [
+        {
+            "code": code,
+            "name": languages.own_name(code),
+            "has": [key for key in consents.KEYS if (code, key) in worded],
+            "missing": [key for key in consents.KEYS if key in keys and (code, key) not in worded],
+        }
+        for code in languages.of_person()
+    ]
