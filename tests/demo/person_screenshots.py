@@ -132,7 +132,7 @@ def main() -> int:
         Stack(Path(own), env={"DEMO_PASSWORD": "a password of the demo"}) as stack,
         sync_playwright() as playwright,
     ):
-        stack.python("from tests.demo import seed; seed.main()")
+        stack.python("from tests.demo import seed; seed.found_and_tell()")
         pages = stack.python(f"LANGUAGES = {LANGUAGES!r}\n{MAKE}")
         made: dict[str, dict[str, str]] = json.loads(pages.strip().splitlines()[-1])
         browser = launch(playwright)
