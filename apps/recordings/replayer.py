@@ -243,6 +243,7 @@ def words() -> dict[str, Any]:
         "liveWaits": _("Waiting for the page"),
         "liveBehind": _("You look at what was {time} ago"),
         "masked": hidden(),
+        "hiddenHere": _("Hidden in the person’s browser: {what}"),
         "gate": caught(),
         "places": {
             "text": _("in a text"),

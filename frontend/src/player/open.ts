@@ -6,6 +6,7 @@ import { newDesk, type Remark } from "./desk";
 import { part } from "./dom";
 import { Engine } from "./engine";
 import { fill, spoken } from "./format";
+import { explainHidden } from "./hidden";
 import { whenIdle } from "./idle";
 import { newPanels, type Panels } from "./panels";
 import { gapAt, planOf, spanAt } from "./schedule";
@@ -120,6 +121,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
       },
     },
   );
+  explainHidden(part(root, "stage"), () => engine.frame, words);
   const seek = (ms: number) => void engine.seek(ms);
   const timeline = newTimeline(root, plan, words, seek);
   let panels: Panels | undefined;

@@ -20,8 +20,9 @@ export function newStage(root: HTMLElement): Stage {
     const { style } = shown.element;
     style.width = `${width}px`;
     style.height = `${height}px`;
-    const left = Math.max(0, (box.width - width * scale) / 2);
-    const top = Math.max(0, (box.height - height * scale) / 2);
+    // On whole pixels: between two of them every letter is blurred.
+    const left = Math.round(Math.max(0, (box.width - width * scale) / 2));
+    const top = Math.round(Math.max(0, (box.height - height * scale) / 2));
     style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
     root.dataset.scale = scale.toFixed(3);
   };

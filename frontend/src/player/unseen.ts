@@ -13,7 +13,7 @@ export interface Unseen {
 /** The words in a box, by cause. */
 export type UnseenWords = Record<UnseenCause, string>;
 
-const ATTRIBUTE = "data-placet-unseen";
+export const UNSEEN = "data-placet-unseen";
 const CAUSES: readonly UnseenCause[] = ["frame", "canvas", "blocked", "media"];
 const BY_TAG: Record<string, UnseenCause> = {
   iframe: "frame",
@@ -69,7 +69,7 @@ export function unseenRules(words: UnseenWords): string[] {
       `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="40"><rect width="320" height="40" rx="8" fill="#f4f6f5"/>` +
       `<text x="160" y="25" text-anchor="middle" font-family="system-ui,sans-serif" font-size="13" fill="#4a5a52">${label}</text></svg>`;
     return (
-      `[${ATTRIBUTE}="${cause}"]{background:url("data:image/svg+xml,${encodeURIComponent(svg)}") center/auto no-repeat,` +
+      `[${UNSEEN}="${cause}"]{background:url("data:image/svg+xml,${encodeURIComponent(svg)}") center/auto no-repeat,` +
       "repeating-linear-gradient(-45deg,#e3e8e5 0 8px,#eef1ef 8px 16px)!important;outline:1px dashed #8b9a92!important;outline-offset:-1px}"
     );
   });
@@ -85,7 +85,7 @@ export function markUnseen(places: readonly Unseen[], now: number, node: (id: nu
     // No `instanceof`: the element belongs to the frame's own realm.
     if (element !== null && "setAttribute" in element) {
       const box = element as Element;
-      if (box.getAttribute(ATTRIBUTE) !== place.cause) box.setAttribute(ATTRIBUTE, place.cause);
+      if (box.getAttribute(UNSEEN) !== place.cause) box.setAttribute(UNSEEN, place.cause);
     }
   }
 }

@@ -28,6 +28,7 @@ export interface Words {
   status: Record<string, string>;
   times: string;
   masked: Record<string, string>;
+  hiddenHere: string;
   gate: Record<string, string>;
   places: Record<string, string>;
   noAnswer: string;
