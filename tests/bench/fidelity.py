@@ -62,6 +62,8 @@ async (events) => {
   document.documentElement.style.margin = document.body.style.margin = "0";
   const config = { root: document.body, showWarning: false, mouseTail: false, triggerFocus: false };
   const replayer = new rrwebReplay.Replayer(events, config);
+  // As its own style sheet has it.
+  replayer.iframe.style.border = "none";
   replayer.pause(events[events.length - 1].timestamp - events[0].timestamp);
 }
 """
