@@ -183,6 +183,11 @@ describe("a value is known by where it stands", () => {
       "Guarantor | [somebody] | Trustee | none yet | Order | Blue Lamp",
     ],
     [
+      "numbers of other countries, needs and requests",
+      "<dl><dt>NRIC</dt><dd>x</dd><dt>Dietary needs</dt><dd>y</dd><dt>Special requests</dt><dd>z</dd><dt>姓名</dt><dd>w</dd><dt>Seat</dt><dd>Gold</dd></dl>",
+      "NRIC | [ID number] | Dietary needs | [health] | Special requests | [message] | 姓名 | [name] | Seat | Gold",
+    ],
+    [
       "a value that ends like somebody",
       "<div><b>Religion</b><i>Presbyterian</i></div>",
       "Religion | [private]",

@@ -145,6 +145,7 @@ const KEEPS = [
   "Size: 42",
   "Welcome to the shop",
   "Photo of a lamp",
+  "Sitzplatz 12, Wagen 3",
   "Delivered by Royal Swan Mail",
   "Use code WINTER20 for less",
   "trace_id=9fceb02d0ae598e95dc970b74767f193",

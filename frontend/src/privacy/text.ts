@@ -232,7 +232,7 @@ const SHORT: Rule[] = [
   ],
   [
     "address",
-    /(?<!\p{L})(?:\p{Lu}[\p{L}.-]*(?:stra(?:ß|ss)e|str\.|gasse|allee|platz|weg|ufer|damm|laan|straat|gracht|plein|gade|vej|gatan?|vei(?:en)?)|(?:rue|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|praca) (?:\p{L}+ ){0,2}\p{Lu}[\p{L}'-]+),? \d{1,4}(?: ?[a-z])?(?!\p{L})(?:,? \d{4,5} \p{Lu}[\p{L}-]+)?/gu,
+    /(?<!\p{L})(?:\p{Lu}[\p{L}.-]*(?:stra(?:ß|ss)e|str\.|gasse|allee|(?<!Sitz|Park)platz|weg|ufer|damm|laan|straat|gracht|plein|gade|vej|gatan?|vei(?:en)?)|(?:rue|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|praca) (?:\p{L}+ ){0,2}\p{Lu}[\p{L}'-]+),? \d{1,4}(?: ?[a-z])?(?!\p{L})(?:,? \d{4,5} \p{Lu}[\p{L}-]+)?/gu,
   ],
   ["token", /[\w~+/-]{16,}={0,2}/g, isToken],
 ];
