@@ -58,6 +58,8 @@ class Postgres:
             time.sleep(0.05)
         # In a container nobody may have buried the dead server, and its number would pass for a running one.
         (self.folder / "postmaster.pid").unlink()
+        for lock in self.root.glob(".s.PGSQL.*.lock"):
+            lock.unlink()
 
     def __exit__(self, *_: object) -> None:
         self._run(f"{BINARIES[-1]}/pg_ctl -D {self.folder} -m immediate stop")
