@@ -46,7 +46,7 @@ const OURS = new RegExp(
       "follow",
       "avoid",
     ],
-    ...["drained", "large", "clean", "known", "marked", "typed", "written", "unsure", "asset", "press"],
+    ...["drained", "large", "clean", "known", "marked", "typed", "written", "unsure", "asset"],
     // rrweb's, which the capture calls by name.
     ...["mirror", "getId", "getNode", "nodeMap", "takeFullSnapshot", "sampling"],
   ].join("|")})$`,

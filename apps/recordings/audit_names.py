@@ -14,6 +14,7 @@ audit.register(
     recording__passage_put_back="put a passage back",
     recording__cut_ordered="had passages removed before sending",
     recording__cut="removed passages from what is stored",
+    recording__take_out_ordered="ordered on the page that what was recorded of it be taken out",
     recording__hand_seen="was seen to press or type",
     recording__shared="sent the recording to support",
     recording__doomed="ordered the deletion of the recording",

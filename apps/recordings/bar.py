@@ -51,6 +51,7 @@ def spoken(*, agent: str, site: str, ticket: int) -> dict[str, str]:
         "keep": _("Keep it"),
         "go": _("Go to your page"),
         "close": _("Close"),
+        **_tools(),
         "bare": _("Almost all text is hidden"),
         "over.stopped": _("Stopped. Look at it before you send it."),
         "over.deleted": _("Deleted. Nothing is left."),
@@ -58,6 +59,31 @@ def spoken(*, agent: str, site: str, ticket: int) -> dict[str, str]:
         "over.not_reached": _("Nothing more is recorded, but the server cannot be reached. Delete it on your page."),
         **_paused(),
         **_ended(),
+    }
+
+
+def _tools() -> dict[str, str]:
+    """What "More" opens (frontend/src/extras/tools.ts)."""
+    return {
+        "more": _("More"),
+        "tools": _("What would you like to do?"),
+        "tools.note": _("Write a note"),
+        "tools.hide": _("Hide something"),
+        "tools.look": _("What support does not see"),
+        "tools.back": _("Back"),
+        "tools.done": _("Done"),
+        "note": _("What happened just now?"),
+        "note.save": _("Add the note"),
+        "note.done": _("Noted at this moment."),
+        "hide": _("Press what support must not see. With keys: the arrows choose."),
+        "hide.this": _("Hide this"),
+        "hide.done": _("Hidden from now on. Remove what was recorded of this page before, too?"),
+        "hide.before": _("Remove it for good"),
+        "hide.keep": _("Keep it"),
+        "hide.gone": _("It is removed before the recording is sent."),
+        "hide.failed": _("The server cannot be reached. You can remove it in the review."),
+        "look": _("{n} parts are hidden as a whole. In other text, numbers and names that the rules know are, too."),
+        "look.strict": _("{n} parts are hidden as a whole, and almost all text."),
     }
 
 

@@ -210,7 +210,10 @@ def _pages(call: Call, recording: Recording) -> Json:
 def _control(call: Call, recording: Recording) -> Json:
     body = _json(call)
     ingest.authorise(recording, _text(body, "token"))
-    return asdict(ingest.status(control.act(recording, _text(body, "action"))))
+    action = _text(body, "action")
+    if action == "take_out":
+        return asdict(ingest.status(control.take_out(recording, body.get("from_ms"))))
+    return asdict(ingest.status(control.act(recording, action)))
 
 
 def _beat(call: Call, recording: Recording) -> Json:

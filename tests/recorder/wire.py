@@ -197,6 +197,8 @@ class Case:
             after = {"pause": "paused", "resume": "recording", "stop": "in_review", "sign_out": "in_review"}
             if action in ("withdraw", "not_me"):
                 self.gone, self.state = "withdrawn", "deleting"
+            elif action == "take_out":
+                pass
             elif self.state in ("recording", "paused", "created"):
                 self.state = after[action]
         return Answer(200, self.status())

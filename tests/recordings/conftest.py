@@ -50,8 +50,8 @@ class Browser:
         body = wire.body(token, events, **kwargs)
         return self.post(f"{self.path}/chunks/{page or self.page}/{seq}", body, origin=origin)
 
-    def control(self, action: str) -> door.Answer:
-        return self.post(f"{self.path}/control", {"token": self.token, "action": action})
+    def control(self, action: str, **more: object) -> door.Answer:
+        return self.post(f"{self.path}/control", {"token": self.token, "action": action, **more})
 
     def fresh(self) -> Recording:
         self.recording = Recording.objects.get(pk=self.recording.pk)

@@ -364,3 +364,28 @@ def test_a_way_of_the_pointer_loses_only_its_points_in_the_passage() -> None:
 
 def test_passages_that_touch_are_one() -> None:
     assert passages.merged([(5, 9), (1, 3), (4, 4), (20, 30), (25, 26)]) == [(1, 9), (20, 30)]
+
+
+def test_what_she_takes_out_while_it_records_is_in_no_stored_byte_afterwards(dora: Browser, at: int) -> None:
+    for seq, events in enumerate(said(at)):
+        assert dora.chunk(events, seq=seq, flags="st").status == 200
+    assert dora.control("take_out", from_ms=at).status == 200
+    after = wire.now_ms() + 1
+    assert dora.chunk(wire.page_events(after), seq=3, flags="st").status == 200
+    dora.control("stop")
+    process(dora)
+    assert dora.fresh().state == "in_review"
+    assert SECRET not in stored(dora.recording)
+    assert Cutting.objects.get().document is not None
+    assert AuditEntry.objects.filter(name="recording.take_out_ordered").count() == 1
+
+
+@pytest.mark.parametrize("from_ms", [None, "1", True, float("nan"), float("inf"), 9e15, []])
+def test_a_time_that_is_none_takes_nothing_out(dora: Browser, at: int, from_ms: object) -> None:
+    dora.chunk([step(at, "Pay")], seq=0, flags="st")
+    assert dora.control("take_out", from_ms=from_ms).status == 400
+    assert not Cut.objects.exists()
+
+
+def test_after_the_end_the_review_takes_out_and_the_page_no_more(told: Browser, at: int) -> None:
+    assert told.control("take_out", from_ms=at).status == 410

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from apps.core.errors import Gone
 from apps.links import services as links
 from apps.recordings.errors import Malformed
 from apps.recordings.models import Recording
-from apps.recordings.services import lifecycle
+from apps.recordings.services import cutting, lifecycle
 
 State = Recording.State
 TAKES_MORE = {State.CREATED, *Recording.RUNNING, State.PROCESSING, State.IN_REVIEW}
@@ -53,6 +54,14 @@ ACTIONS: dict[str, Callable[[Recording, Actor], None]] = {
     "withdraw": _withdraw,
     "not_me": _not_me,
 }
+
+
+def take_out(recording: Recording, from_ms: object) -> Recording:
+    """Have what was recorded since `from_ms` taken out; raises `Malformed` for what is no time, `Gone` once it ended."""
+    if not isinstance(from_ms, (int, float)) or isinstance(from_ms, bool) or not math.isfinite(from_ms):
+        raise Malformed
+    cutting.take_out(recording, int(from_ms), by=Actor.person(str(recording.receipt_id)))
+    return Recording.objects.get(pk=recording.pk)
 
 
 def act(recording: Recording, action: str) -> Recording:

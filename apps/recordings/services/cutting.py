@@ -29,8 +29,10 @@ from django.utils import timezone
 
 from apps.core import audit, documents
 from apps.core.actors import Actor
+from apps.core.errors import Gone
 from apps.keys import services as keys
-from apps.recordings.errors import NotReadable
+from apps.recordings import limits
+from apps.recordings.errors import Malformed, NotReadable
 from apps.recordings.models import Chunk, Cut, Cutting, Recording
 from apps.recordings.services import lifecycle, passages, vault, wire
 from apps.recordings.services.passages import Passage
@@ -74,6 +76,27 @@ def put_back(recording: Recording, at_ms: int, *, by: Actor) -> None:
     marks = Cut.objects.filter(recording=recording, ordered_at=None, from_ms__lte=at_ms, to_ms__gte=at_ms)
     if marks.delete()[0]:
         audit.record("recording.passage_put_back", by=by, subject=recording)
+
+
+@transaction.atomic
+def take_out(recording: Recording, from_ms: int, *, by: Actor) -> Cut:
+    """Order while it records that what was recorded since `from_ms` goes for good, once the recording is processed.
+
+    Raises `Malformed` for a time to come and `Gone` once the recording has ended: then the review marks passages.
+    """
+    recording = lifecycle.lock(recording.pk)
+    if recording.state not in {State.CREATED, *Recording.RUNNING}:
+        raise Gone(lifecycle.gone_reason(recording) or "stopped")
+    now = timezone.now()
+    first = int((recording.created_at - limits.CLOCK_BEFORE).timestamp() * 1000)
+    from_ms, to_ms = max(from_ms, first), int(now.timestamp() * 1000)
+    if from_ms > to_ms:
+        raise Malformed
+    cut, _is_new = Cut.objects.get_or_create(
+        recording=recording, from_ms=from_ms, to_ms=to_ms, defaults={"ordered_at": now}
+    )
+    audit.record("recording.take_out_ordered", by=by, subject=recording)
+    return cut
 
 
 def _reviewed(recording: Recording) -> Recording:

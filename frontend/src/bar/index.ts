@@ -12,6 +12,8 @@ export interface Press {
   resume(): void;
   stop(): void;
   withdraw(): void;
+  /** What else can be done; it comes in a file of its own. */
+  more(): void;
 }
 
 export interface Bar {
@@ -20,6 +22,8 @@ export interface Bar {
   /** `note` is a few words on what else matters now. */
   recording(seconds: number, left: number, watchers: number, note?: string): void;
   paused(why: string): void;
+  /** The bar is another's until `settle`: what it says, its buttons, and the element that they are in. */
+  lend(words: string, buttons: Button[]): HTMLElement;
   /** A question is answered: what comes next may take its place. */
   settle(): void;
   /** A last word, with a way on where there is one. */
@@ -36,16 +40,17 @@ export interface Bar {
 }
 
 const time = (seconds: number) =>
-  `${String(Math.floor(Math.max(0, seconds) / 60)).padStart(2, "0")}:${String(Math.floor(Math.max(0, seconds) % 60)).padStart(2, "0")}`;
+  [seconds / 60, seconds % 60].map((part) => `${Math.floor(Math.max(0, part))}`.padStart(2, "0")).join(":");
 
-interface Button {
+export interface Button {
   id: string;
   text: string;
   kind?: string;
-  press(): void;
+  press?: (() => void) | undefined;
 }
 
-export function createBar(press: Press): Bar {
+/** Without presses it can only say a last word. */
+export function createBar(press: Partial<Press>): Bar {
   const host = document.createElement("placet-bar");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -81,7 +86,7 @@ export function createBar(press: Press): Bar {
     element.addEventListener(
       "click",
       guard((event: MouseEvent) => {
-        if (event.isTrusted) act();
+        if (event.isTrusted) act?.();
       }),
     );
     return element;
@@ -109,22 +114,31 @@ export function createBar(press: Press): Bar {
     if (focused) acts.querySelector("button")?.focus();
   }
 
+  function lend(words: string, buttons: Button[], state = "recording"): HTMLElement {
+    draw(state, words, buttons);
+    asking = true;
+    return acts;
+  }
+
   const stop: Button = { id: "placet-stop", text: say("stop"), press: press.stop };
   const withdraw: Button = {
     id: "placet-withdraw",
     text: say("withdraw"),
     kind: "stop",
     press: () => {
-      draw("paused", say("withdraw.sure"), [
-        { id: "placet-resume", text: say("keep"), press: press.resume },
-        { id: "placet-withdraw-confirm", text: say("withdraw.now"), kind: "stop", press: press.withdraw },
-      ]);
-      asking = true;
+      lend(
+        say("withdraw.sure"),
+        [
+          { id: "placet-resume", text: say("keep"), press: press.resume },
+          { id: "placet-withdraw-confirm", text: say("withdraw.now"), kind: "stop", press: press.withdraw },
+        ],
+        "paused",
+      );
     },
   };
 
   /** An open modal dialog makes all but itself inert, the bar too, unless it is inside. */
-  const place = () => Array.from(document.querySelectorAll(":modal")).pop() ?? document.documentElement;
+  const place = () => [...document.querySelectorAll(":modal")].pop() ?? document.documentElement;
 
   function show(): void {
     const at = place();
@@ -148,10 +162,9 @@ export function createBar(press: Press): Bar {
       return false;
     if (host.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false;
     // At its middle and its edges the topmost element must be ours.
-    const at = [0.1, 0.5, 0.9].map((part) =>
-      document.elementFromPoint(left + width * part, top + height / 2),
+    return [0.1, 0.5, 0.9].every(
+      (part) => document.elementFromPoint(left + width * part, top + height / 2) === host,
     );
-    return at.every((element) => element === host);
   }
 
   return {
@@ -166,6 +179,7 @@ export function createBar(press: Press): Bar {
       if (asking) return;
       draw("recording", say(watchers > 0 ? "recording.watched" : "recording", watchers), [
         { id: "placet-pause", text: say("pause"), press: press.pause },
+        { id: "placet-more", text: say("more"), press: press.more },
         stop,
         withdraw,
       ]);
@@ -177,20 +191,19 @@ export function createBar(press: Press): Bar {
         stop,
         withdraw,
       ]),
+    lend,
     settle: () => {
       asking = false;
     },
     over: (words, address) => {
-      const go: Button = {
+      const go = {
         id: "placet-go",
         text: say("go"),
         kind: "go",
-        press: () => address && location.assign(address),
+        press: () => location.assign(address ?? ""),
       };
-      draw("over", words, [
-        ...(address ? [go] : []),
-        { id: "placet-close", text: say("close"), press: () => host.remove() },
-      ]);
+      const close = { id: "placet-close", text: say("close"), press: () => host.remove() };
+      draw("over", words, address ? [go, close] : [close]);
     },
     isVisible: () => guard(isVisible)() === true,
     show,

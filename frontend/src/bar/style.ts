@@ -18,7 +18,6 @@ align-items:center;gap:6px 8px;box-sizing:border-box}
 .acts{display:flex;flex-wrap:wrap;gap:6px}
 button{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:9px;
 min-height:44px;min-width:44px;padding:0 12px;cursor:pointer}
-button:hover{border-color:currentColor}
 button:focus-visible{outline:3px solid var(--go);outline-offset:2px}
 button.go{background:var(--go);border-color:var(--go);color:var(--page)}
 button.stop{color:var(--stop)}

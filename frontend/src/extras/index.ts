@@ -2,4 +2,5 @@
 // needs in order to be paused, stopped or deleted may stand here.
 export { readFields } from "./fields";
 export { observeSockets } from "./sockets";
+export { openTools } from "./tools";
 export { fetchVocabulary } from "./vocabulary";

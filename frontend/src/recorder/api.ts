@@ -58,7 +58,7 @@ async function post(url: string, body: BodyInit, keepalive = false): Promise<unk
 
 export interface Api {
   page(tab: string): Promise<Status & { page: number }>;
-  control(action: Action): Promise<Status>;
+  control(action: Action, from_ms?: number): Promise<Status>;
   beat(page: number): Promise<Status>;
   chunk(page: number, seq: number, head: string, body: BlobPart, keepalive?: boolean): Promise<Status>;
 }
@@ -86,7 +86,7 @@ export function api(
   }
   return {
     page: (tab) => ask("pages", JSON.stringify({ token, tab })),
-    control: (action) => ask("control", JSON.stringify({ token, action })),
+    control: (action, from_ms) => ask("control", JSON.stringify({ token, action, from_ms })),
     beat: (page) => ask("beat", JSON.stringify({ token, page })),
     chunk: (page, seq, head, body, keepalive) =>
       ask(`chunks/${page}/${seq}`, new Blob([`1 ${token}\t${head}\n`, body]), keepalive),

@@ -20,6 +20,8 @@ export interface Capture {
   snapshot(): void;
   /** A snapshot when the page has had its turn; asked for twice, it is taken once. */
   snapshotSoon(): void;
+  /** The policy has got another selector to block: from now on it is. */
+  tighten(): void;
   stop: Stop;
 }
 
@@ -72,12 +74,11 @@ function weigh(event: Event): number {
 
 export function startCapture({ policy, key, holds, now, paused, out, overBudget }: CaptureOptions): Capture {
   const mask = valid(policy.mask_selectors);
-  const block = valid(policy.block_selectors);
-  const broken = mask.broken || block.broken;
+  let block = valid(policy.block_selectors);
 
   function exposureOf(node: Node | null): Exposure {
     // A selector of the site's that does not parse hides everything rather than nothing.
-    if (node === null || broken) return MASK;
+    if (node === null || mask.broken || block.broken) return MASK;
     if (block.list && within(node, block.list)) return BLOCK;
     return mask.list && within(node, mask.list) ? MASK : SHOW;
   }
@@ -194,6 +195,10 @@ export function startCapture({ policy, key, holds, now, paused, out, overBudget 
     emit: guard(ours),
     snapshot: () => void snapshot(),
     snapshotSoon,
+    tighten: () => {
+      block = valid(policy.block_selectors);
+      snapshot();
+    },
     stop: () => {
       if (stopped) return;
       stopped = true;

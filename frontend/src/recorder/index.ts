@@ -59,13 +59,5 @@ async function fetched(base: string, file: VocabularyFile): Promise<Vocabulary |
 }
 
 function onlySay(text: string): void {
-  const nothing = () => {};
-  createBar({
-    start: nothing,
-    notMe: nothing,
-    pause: nothing,
-    resume: nothing,
-    stop: nothing,
-    withdraw: nothing,
-  }).over(text);
+  createBar({}).over(text);
 }

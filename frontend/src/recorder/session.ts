@@ -8,6 +8,7 @@ import { type Capture, startCapture } from "./capture";
 import { ownNow } from "./clock";
 import { observeConnections } from "./connections";
 import { BAR_LOOK_MS, BEAT_MS, FINISH_MS, REFUSALS, RETRY_LONGEST_MS, RETRY_MS, TRIES } from "./constants";
+import { extras } from "./extras";
 import {
   handOver,
   hold as holdNow,
@@ -64,6 +65,11 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
     resume: () => void resume(),
     stop: () => void stop().then(() => location.assign(grant.person_url)),
     withdraw: () => void leave("withdraw", say("over.deleted")),
+    more: () =>
+      void extras(base).then(({ openTools }) => {
+        if (capture && !over && !ending && !pausedBy)
+          openTools({ kept, capture, server, bar, say, hold, since: begun, close: () => draw(true) });
+      }, draw),
   });
 
   // --- What the server says -------------------------------------------------------------------------

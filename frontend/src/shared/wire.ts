@@ -61,4 +61,4 @@ export interface Grant extends Status {
   words?: Record<string, string>;
 }
 
-export type Action = "pause" | "resume" | "stop" | "sign_out" | "withdraw" | "not_me";
+export type Action = "pause" | "resume" | "stop" | "sign_out" | "withdraw" | "not_me" | "take_out";
