@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import NotPossible
+from apps.core.errors import Invalid, NotPossible
+
+
+class StatementMissing(Invalid):
+    """What has to be agreed to by itself was not (GDPR Art. 9(2)(a), Art. 8)."""
+
+    code = "statement_missing"
+    sentence = _("Nothing was agreed to: please tick what is asked separately, or choose not to record.")
 
 
 class NoticeChanged(NotPossible):

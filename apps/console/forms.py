@@ -101,6 +101,13 @@ class PolicyForm(PolicyModelForm):
             "allow_unmask",
             "sign_out_paths",
             "never_paths",
+            "special",
+            "minors",
+            "guardian",
+            "workers",
+            "worker_basis",
+            "health",
+            "assessment",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -78,7 +78,14 @@ def _watched(watch: Watch, *, show_names: bool) -> str:
     if watch.live:
         return _("Watched live by: %(who)s") % {"who": who}
     seconds = sum(max(0, to_ms - from_ms) for from_ms, to_ms in watch.spans) // 1000
-    return _("Watched by: %(who)s, %(seconds)d seconds of it") % {"who": who, "seconds": seconds}
+    said = _("Watched by: %(who)s, %(seconds)d seconds of it") % {"who": who, "seconds": seconds}
+    parts = ", ".join(f"{_clock(from_ms)}–{_clock(to_ms)}" for from_ms, to_ms in watch.spans if to_ms > from_ms)
+    return f"{said} ({parts})" if parts else said
+
+
+def _clock(ms: int) -> str:
+    """A moment of the recording's own time."""
+    return f"{ms // 60_000:02}:{ms // 1000 % 60:02}"
 
 
 def _removed(count: int) -> str:

@@ -25,6 +25,9 @@ pages: list[URLPattern | URLResolver] = [
     path("me/<str:public_id>/copy.zip", own.copy_file, name="copy-file"),
     path("me/<str:public_id>/freeze", own.freeze, name="freeze"),
     path("me/<str:public_id>/unfreeze", own.unfreeze, name="unfreeze"),
+    path("me/<str:public_id>/letter", own.letter, name="letter"),
+    path("me/<str:public_id>/no-news", own.no_news, name="no-news"),
+    path("me/<str:public_id>/correct", own.correct, name="correct"),
     path("me/<str:public_id>/forget", own.forget, name="forget"),
     path("", include("apps.person.review_urls")),
 ]

@@ -20,4 +20,6 @@ audit.register(
     restore__replayed="deleted again what a restored backup had brought back",
     erasure__ordered="ordered the erasure of a person",
     erasure__finished="finished the erasure of a person",
+    letter__ordered="asked for a mail to an address of their own",
+    letter__ended="wants no more mails",
 )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
+from apps.consents.models import Receipt
 from apps.core import ids
 from apps.recordings.models import Recording
 from apps.sites.models import Site
@@ -180,3 +181,26 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recording_id} until {self.ends_at:%Y-%m-%d}"
+
+
+class Letter(models.Model):
+    """An address to which the person wants something sent: sealed, and erased as soon as the last of it has gone."""
+
+    class Kind(models.TextChoices):
+        PAGE = "page", _("the link to their own page, and the consent receipt")
+        NEWS = "news", _("when somebody has watched, and when it is deleted")
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    sealed = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField(default=timezone.now)
+    told_until = models.DateTimeField(default=timezone.now)  # what was watched before was told, or is older
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id} {self.kind}"

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from apps.consents.models import Receipt
 from apps.core.personal import Holder, Subject, blanked, deleted, of_recording, of_requester, register
-from apps.privacy.models import Alarm, DeletionReceipt, Erasure, Export, Hold, PersonRequest
+from apps.privacy.models import Alarm, DeletionReceipt, Erasure, Export, Hold, Letter, PersonRequest
 from apps.privacy.services import access, trail
 from apps.recordings.models import Recording
 
@@ -262,3 +262,29 @@ for _name, _whose, _why, _goes in [
     ),
 ]:
     register(Holder(name=_name, whose=_whose, why=_why, goes=_goes))
+
+
+def _done_letters(now: datetime) -> int:
+    return Letter.objects.filter(done_at__lt=now - timedelta(days=30)).delete()[0]
+
+
+register(
+    Holder(
+        name="letters",
+        whose="the person who was recorded",
+        why="sending them the link to their page, and word when somebody watched, where they asked for it",
+        goes="the address as soon as the last mail has gone; the row 30 days later, or with the recording",
+        model="privacy.Letter",
+        fields={
+            "receipt": "which consent",
+            "sealed": "the address, sealed, while something waits to be sent",
+            "told_until": "up to when they know who watched",
+            "done_at": "when the last of it was sent",
+        },
+        impersonal=frozenset({"id", "kind", "created_at", "attempts", "next_try_at"}),
+        order=77,
+        tidy=_done_letters,
+        # Whoever wants to know when it is deleted is written to once it is; that address goes with that mail.
+        **deleted(lambda subject: Letter.objects.filter(kind="page", receipt__recording__pk=subject.recording_id)),
+    )
+)

@@ -36,3 +36,11 @@ def tidy() -> dict[str, int]:
     from apps.privacy.services import sweeps
 
     return sweeps.tidy()
+
+
+@shared_task
+def send_letters() -> int:
+    """Send what people asked to have sent to an address of theirs. Returns how many mails went out."""
+    from apps.privacy.services import letters
+
+    return letters.send_due()

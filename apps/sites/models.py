@@ -133,6 +133,46 @@ class Policy(models.Model):
     asset_origins = models.JSONField(_("origins of public assets"), default=list, blank=True)
     sign_out_paths = models.JSONField(_("paths that end a recording"), default=list, blank=True)
     never_paths = models.JSONField(_("paths that are never recorded"), default=list, blank=True)
+    # Special cases (PRIVACY, section 10). Each is said in the notice and asked of the person in so many words.
+    special = models.CharField(
+        _("special categories that pages may show"),
+        max_length=120,
+        blank=True,
+        help_text=_("Such as “information about health”. The person must say yes to it separately. "
+                    "Better: list those pages under paths that are never recorded."),
+    )  # fmt: skip
+    minors = models.BooleanField(
+        _("the service is for people under 18"),
+        default=False,
+        help_text=_("Nobody is asked for a recording unless a guardian reads along, as you describe it below."),
+    )
+    guardian = models.CharField(
+        _("how a guardian agrees"),
+        max_length=200,
+        blank=True,
+        help_text=_("A sentence for the person, such as “Read this with a parent, who agrees as well.”"),
+    )
+    workers = models.BooleanField(
+        _("the people recorded work for you"),
+        default=False,
+        help_text=_("Consent of those who depend on you is rarely free, and may be void. Name the assessment below."),
+    )
+    worker_basis = models.CharField(
+        _("legal basis for workers"), max_length=200, blank=True, help_text=_("Said in the notice beside consent.")
+    )
+    health = models.BooleanField(
+        _("health service"),
+        default=False,
+        help_text=_(
+            "Staff are signed out after 15 idle minutes. In the USA you need an agreement with your host (BAA)."
+        ),
+    )
+    assessment = models.CharField(
+        _("impact assessment"),
+        max_length=200,
+        blank=True,
+        help_text=_("Its number or address. Needed for minors and for workers."),
+    )
     reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
     changed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -151,6 +191,11 @@ class Policy(models.Model):
     def __str__(self) -> str:
         return f"{self.site} v{self.version}"
 
+    @property
+    def statements(self) -> list[str]:
+        """What a person must say yes to, each by itself, before they can agree."""
+        return [name for name, is_asked in [("special", self.special), ("guardian", self.minors)] if is_asked]
+
     def clean(self) -> None:
         """A rule of masking that a browser cannot read would hide nothing: it refuses to be saved."""
         wrong = {}
@@ -159,6 +204,8 @@ class Policy(models.Model):
                 masking.check(name, getattr(self, name))
             except Invalid as error:
                 wrong[name] = error.text
+        if (self.minors or self.workers) and not self.assessment.strip():
+            wrong["assessment"] = str(_("For minors and for workers an impact assessment must be named."))
         if wrong:
             raise ValidationError(wrong)
 

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from apps.accounts.models import Invitation, User
 from apps.accounts.signals import invitation_accepted, user_deactivated
 from apps.core import audit
 from apps.core.actors import Actor
-from apps.sites.models import Membership
+from apps.sites import middleware
+from apps.sites.models import Membership, Site
 
 
 @receiver(invitation_accepted)
@@ -26,3 +29,10 @@ def take_roles_back(sender: Any, user: User, by: Actor, **kwargs: Any) -> None:
         member = f"usr_{user.pk}"
         audit.record("site.member_removed", by=by, subject=membership.site, member=member, role=membership.role)
         membership.delete()
+
+
+@receiver(user_logged_in)
+def end_idle_sessions_of_health_services(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    sites = Site.objects.visible_to(user)
+    if any(site.policy.health for site in sites.filter(policies__health=True).distinct()):
+        request.session[middleware.KEY] = middleware.IDLE_S

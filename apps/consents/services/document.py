@@ -14,6 +14,7 @@ import rfc8785
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from apps.consents import statements
 from apps.consents.models import Notice, Receipt
 from apps.core import documents, ids, signing
 from apps.links.models import MagicLink
@@ -89,8 +90,9 @@ def _recorder_build() -> str:
 
 
 def _personal_data(policy: Policy) -> list[dict[str, Any]]:
+    is_special = bool(policy.special)
     kinds: list[dict[str, Any]] = [
-        {"type": "page content shown, masked in the browser", "optional": False, "special_category": False},
+        {"type": "page content shown, masked in the browser", "optional": False, "special_category": is_special},
         {"type": "clicks, touches, scrolling", "optional": False, "special_category": False},
     ]
     if policy.record_console:
@@ -145,6 +147,17 @@ def _processing(receipt: Receipt, link: MagicLink, policy: Policy) -> dict[str, 
     }
 
 
+def _given_type(policy: Policy) -> str:
+    """Explicit where something had to be ticked by itself."""
+    return "dpv:ExplicitlyExpressedConsent" if policy.statements else "dpv:ExpressedConsent"
+
+
+def _how(policy: Policy) -> str:
+    pressed = f"pressed '{_('Record and share with support')}'"
+    ticked = [f"ticked '{statements.text(name, policy)}'" for name in policy.statements]
+    return ", ".join([*ticked, pressed])
+
+
 def build(receipt: Receipt, *, link: MagicLink, notice: Notice, shown_at: datetime) -> dict[str, Any]:
     """Return the signed document of a receipt that is about to be written."""
     policy = receipt.policy
@@ -175,9 +188,9 @@ def build(receipt: Receipt, *, link: MagicLink, notice: Notice, shown_at: dateti
             {"id": ids.new("evt"), "state": "requested", "type": "dpv:ConsentRequested", "at": moment(link.issued_at),
              "by": "staff", "entity": "controller",
              "validity": f"until {moment(link.expires_at)}"},
-            {"id": ids.new("evt"), "state": "given", "type": "dpv:ExpressedConsent",
+            {"id": ids.new("evt"), "state": "given", "type": _given_type(policy),
              "at": moment(receipt.given_at), "by": "principal", "entity": receipt.subject_id,
-             "how": f"pressed '{_('Record and share with support')}'",
+             "how": _how(policy),
              "validity": f"PT{link.max_minutes}M of recording"},
         ],
     }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from apps.consents.errors import NoticeChanged
+from apps.consents.errors import NoticeChanged, StatementMissing
 from apps.consents.models import ConsentEvent, Receipt
 from apps.consents.services import document
 from apps.consents.services.notices import notice as store_notice
@@ -36,6 +37,7 @@ def give(
     *,
     language: str,
     live: bool,
+    statements: Collection[str] = (),
     shown_at: datetime | None = None,
     shown_sha256: str = "",
     nonce: str = "",
@@ -45,7 +47,8 @@ def give(
 
     `shown_at` and `shown_sha256` (its first characters are enough) say when and what the page showed; where
     the notice would read otherwise now, nothing is agreed to and `NoticeChanged` is raised. Of two people at
-    the same moment one agrees and the other gets `LinkSpent`.
+    the same moment one agrees and the other gets `LinkSpent`. `statements` are those of `Policy.statements` that
+    were ticked; `StatementMissing` where one is not.
     """
     link = links.consume(link, by=by)
     if live and not link.asks_live:
@@ -54,6 +57,8 @@ def give(
     rendered = render(link, language, at=shown_at)
     if shown_sha256 and not rendered.sha256.startswith(shown_sha256):
         raise NoticeChanged
+    if not set(rendered.policy.statements) <= set(statements):
+        raise StatementMissing
     notice = store_notice(rendered, site=link.site)
     receipt = Receipt(
         site=link.site,

@@ -49,6 +49,10 @@ def _check(site: Site, ticket: Ticket, policy: Policy, *, asks_live: bool) -> No
         raise SiteHalted
     if ticket.is_solved:
         raise NotPossible(_("This ticket is solved. Open it again before you ask for a recording."))
+    if policy.minors and not policy.guardian:
+        raise NotPossible(
+            _("This site is for people under 18. Nobody is asked until its policy says how a guardian agrees.")
+        )
     if asks_live and not policy.allow_live:
         raise Invalid(_("Live viewing is not allowed on this site."))
 

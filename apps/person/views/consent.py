@@ -17,7 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from apps.consents import services as consents
-from apps.consents.errors import NoticeChanged
+from apps.consents import statements
+from apps.consents.errors import NoticeChanged, StatementMissing
 from apps.consents.models import ConsentEvent, Receipt
 from apps.core import ratelimit
 from apps.core.actors import Actor
@@ -95,6 +96,7 @@ def _show(request: HttpRequest, link: MagicLink, *, note: str = "", status: int 
         "opts_out": link.asks_live and doors.opts_out(request),
         "ends_soon": link.expires_at - now < ENDS_SOON,
         "is_in_app": doors.is_in_app(request),
+        "statements": statements.asked(rendered.policy),
     }
     return render(request, "person/consent.html", context, status=status)
 
@@ -169,6 +171,7 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
             link,
             language=doors.language(),
             live=request.POST.get("live") == "yes" and not doors.opts_out(request),
+            statements=request.POST.getlist("statement"),
             shown_at=shown.at,
             shown_sha256=shown.sha256,
             nonce=nonce,
@@ -180,6 +183,8 @@ def _agree(request: HttpRequest, link: MagicLink, shown: nonces.Shown) -> HttpRe
         return _go_on(request, twin) if twin else _again(request)
     except NoticeChanged as error:
         return _show(request, link, note=error.text, status=409)
+    except StatementMissing as error:
+        return _show(request, link, note=error.text, status=error.status)
     return _go_on(request, receipt)
 
 

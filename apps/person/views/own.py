@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.consents import services as consents
@@ -22,14 +24,15 @@ from apps.person import access, cookies, doors, story
 from apps.privacy.downloads import zip_answer
 from apps.privacy.models import DeletionReceipt, Export
 from apps.privacy.services import access as copies
-from apps.privacy.services import retention
+from apps.privacy.services import letters, requests, retention
 from apps.recordings.errors import NobodyThere
 from apps.recordings.models import Recording, StartCode
-from apps.recordings.services import lifecycle
+from apps.recordings.services import lifecycle, second_gate
 from apps.sites import origins
 
 State = Recording.State
 GUESSES = 30
+CORRECTIONS, CORRECTION_LENGTH = 3, 1_000  # of one recording, in an hour
 
 
 def see_other(url: str) -> HttpResponse:
@@ -74,6 +77,7 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     onward = _onward(request, receipt, recording) if "start" in request.GET else ""
     template = "person/going_on.html" if onward else "person/own.html"
     context = _context(receipt, recording, onward=onward)
+    context["said"] = request.GET.get("said", "")
     context["came_back"] = context["can_start"] and cookies.has_gone_on(request, receipt)
     response = render(request, template, context)
     if onward:
@@ -136,6 +140,8 @@ def _context(receipt: Receipt, recording: Recording, *, onward: str) -> dict[str
         "copy": Export.objects.filter(recording=recording).first(),
         "can_copy": recording.state in copies.READABLE,
         "cuttings": recording.cuttings.exclude(document=None),
+        "letters_left": letters.MOST - receipt.letters.filter(kind="page").count(),
+        "has_news": receipt.letters.filter(kind="news", done_at=None).exists(),
         "deletion": DeletionReceipt.objects.filter(recording=recording).first(),
     }
 
@@ -304,6 +310,25 @@ def _unfreeze(request: HttpRequest, receipt: Receipt, recording: Recording) -> N
     lifecycle.unfreeze(recording, by=_by(receipt))
 
 
+def _letter(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    letters.order(receipt, request.POST.get("address", "").strip(), kind=request.POST.get("kind", ""), by=_by(receipt))
+    return see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1&said=letter")
+
+
+def _no_news(request: HttpRequest, receipt: Receipt, recording: Recording) -> None:
+    letters.no_more_news(receipt, by=_by(receipt))
+
+
+def _correct(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
+    """What is recorded cannot be changed, but what is wrong about it can be said: on the ticket and at the desk."""
+    text = second_gate.redact(request.POST.get("text", "").strip()[:CORRECTION_LENGTH], Counter())
+    if recording.ticket is None or not text:
+        raise Invalid(_("There is nothing written yet."))
+    ratelimit.limit("correct", receipt.pk, most=CORRECTIONS, seconds=ratelimit.LONGEST_S)
+    requests.correct(recording.ticket, text, by=_by(receipt))
+    return see_other(f"{reverse('person:own', args=[receipt.pk])}?stay=1&said=correct")
+
+
 def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> HttpResponse:
     """Close this page in this browser: the cookie goes, the data stay as they are."""
     response = render(request, "person/closed.html", {"site": receipt.site})
@@ -320,4 +345,7 @@ withdraw = action(_withdraw)
 copy = action(_copy)
 freeze = action(_freeze)
 unfreeze = action(_unfreeze)
+letter = action(_letter)
+no_news = action(_no_news)
+correct = action(_correct)
 forget = action(_forget)

@@ -19,7 +19,8 @@ from apps.core.errors import Invalid
 from apps.privacy.models import PersonRequest
 from apps.sites import permissions
 from apps.sites.models import Site
-from apps.tickets.models import Requester
+from apps.tickets import services as tickets
+from apps.tickets.models import Requester, Ticket
 
 Kind, State = PersonRequest.Kind, PersonRequest.State
 CCPA = {Kind.KNOW: 45, Kind.DELETE: 45, Kind.CORRECT: 45, Kind.OPT_OUT: 15}  # days
@@ -45,6 +46,19 @@ def receive(site: Site, requester: Requester, *, kind: str, received_at: datetim
     )
     audit.record("request.received", by=by, subject=request, kind=kind, due=request.due_at.isoformat())
     return request
+
+
+@transaction.atomic
+def correct(ticket: Ticket, text: str, *, by: Actor) -> PersonRequest:
+    """The person says what is wrong about their recording (Art. 16): a request with its day, and a word on the ticket.
+
+    A second one while the first is open adds to the ticket only.
+    """
+    tickets.comment(ticket, body=text, is_internal=False, by=by)
+    known = PersonRequest.objects.filter(requester=ticket.requester, kind=Kind.RECTIFICATION, state=State.OPEN).first()
+    if known is not None:
+        return known
+    return receive(ticket.site, ticket.requester, kind=Kind.RECTIFICATION, received_at=timezone.now(), by=by)
 
 
 @transaction.atomic

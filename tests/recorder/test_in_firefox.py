@@ -1,0 +1,51 @@
+"""Firefox: the same recording, from the start to the stop, with real presses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.firefox import FIREFOX, firefox, wait_for
+from tests.recorder.wire import Case, Wire
+
+pytestmark = [
+    pytest.mark.e2e,
+    # CI installs it, and fails without it; elsewhere a machine may have none.
+    pytest.mark.skipif(not FIREFOX and not os.environ.get("CI"), reason="needs firefox-esr"),
+]
+BAR = "document.querySelector('placet-bar')?.shadowRoot"
+SHOP = "<h1>Basket</h1><p id='open'>Free returns within thirty days</p><label>Card <input id='card'></label><button>Pay</button>"
+
+
+def button(name: str) -> str:
+    return f"{BAR}?.querySelector('[data-testid=placet-{name}]')"
+
+
+def test_in_firefox_it_records_masks_pauses_hides_and_stops(tmp_path: Path, case: Case, wire: Wire) -> None:
+    policy = f"default-src 'none'; script-src {wire.base}; connect-src {wire.base}; style-src 'none'"
+    case.put("/", SHOP, {"Content-Security-Policy": policy})
+    with firefox(tmp_path) as dora:
+        dora.go(case.consented("/"), wait="none")
+        dora.until(f"{BAR}?.querySelector('.bar').dataset.state === 'recording'")
+        assert dora.evaluate("location.hash") == ""
+        dora.press("document.querySelector('button')")
+        dora.evaluate("document.querySelector('#card').value = '4111 1111 1111 1111'")
+        wait_for(lambda: case.tagged("step"), what="the step arrives")
+        assert "Free returns within thirty days" in case.text()
+        assert "4111" not in case.text()
+        dora.press(button("pause"))
+        wait_for(lambda: case.actions == ["pause"], what="the pause is told")
+        dora.press(button("resume"))
+        wait_for(lambda: case.actions == ["pause", "resume"], what="so is going on")
+        dora.press(button("more"))
+        dora.until(f"{button('tools-hide')} !== null")
+        dora.press(button("tools-hide"))
+        dora.press("document.querySelector('#open')")
+        dora.until(f"{BAR}.textContent.includes('Hidden from now on')")
+        dora.press(button("hide-keep"))
+        dora.evaluate("placet.flush()")
+        assert "Free returns" not in str(case.snapshots()[-1])
+        dora.press(button("stop"))
+        wait_for(lambda: case.actions[-1] == "stop", what="the stop is told")
