@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sites", "0006_hosting_company"),
+        ("sites", "0007_response_fields"),
     ]
 
     operations = [
