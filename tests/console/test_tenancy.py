@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 EVERYBODYS = [
     r"healthz", r"readyz", r"placet\.js", r"\^?r/", r"ingest/", r"l/", r"a/", r"c/", r"me/", r"accounts/", r"invitation/",
     r"api/v1/schema", r"api/v1/docs", r"assets/", r"admin/(login|logout|jsi18n|password_change|autocomplete|r/)",
-    r"\.well-known/", r"schemas/", r"verify/",
+    r"\.well-known/", r"schemas/", r"verify/", r"metrics$",
 ]  # fmt: skip
 # Lists and forms of one's own: 200, and nothing of the shop in them (tested below).
 OWN = [
