@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long chaos leakbench bench-deletion bench-ingest bench-player bench-fidelity bench-live bench-console lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long chaos leakbench bench-deletion bench-gate bench-ingest bench-player bench-fidelity bench-live bench-console lint check-python check-frontend unit e2e needs screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -109,6 +109,9 @@ bench-player: build needs ## first frame, seeks and memory of the player against
 
 bench-fidelity: build needs ## how a replay looks beside the page itself, and beside stock rrweb's replay
 	@$(RUN) python -m tests.bench.fidelity
+
+bench-gate: build needs ## what recording costs the page, beside plain rrweb, Sentry, PostHog and OpenReplay
+	@$(RUN) python -m tests.bench.gate
 
 bench-live: build needs ## how far behind a live viewer is
 	@$(RUN) python -m tests.bench.live
