@@ -181,6 +181,25 @@ def test_the_bar_does_not_cover_what_has_the_focus(page: Page, case: Case) -> No
     recording(page)
 
 
+def test_the_bar_gives_way_to_a_field_that_cannot_be_scrolled_out_from_under_it(page: Page, case: Case) -> None:
+    case.put("/", "<input id=low style='position: absolute; bottom: 20px; left: 40%; width: 20%'>")
+    land(page, case)
+    page.click("#low", timeout=5_000)
+    field, box = page.locator("#low").bounding_box(), bar(page).bounding_box()
+    assert field is not None
+    assert box is not None
+    assert box["y"] + box["height"] < field["y"]
+    recording(page)
+
+
+def test_the_bar_stays_where_the_page_can_be_scrolled(page: Page, case: Case) -> None:
+    case.put("/", "<div style='height: 300vh'><input id=low style='position: absolute; top: 94vh; left: 45%'></div>")
+    land(page, case)
+    before = bar(page).bounding_box()
+    page.wait_for_timeout(900)
+    assert bar(page).bounding_box() == before
+
+
 def test_keys_count_as_activity(page: Page, case: Case) -> None:
     case.put("/", "<input id=box autofocus>")
     land(page, case)
@@ -226,11 +245,11 @@ def test_the_bar_works_by_keyboard_alone(page: Page, case: Case) -> None:
     land(page, case)
     focused = "document.activeElement?.shadowRoot?.activeElement?.dataset.testid"
     reached = []
-    for _ in range(4):
+    for _ in range(5):
         page.keyboard.press("Tab")
         reached.append(page.evaluate(focused))
-    assert reached == ["placet-pause", "placet-stop", "placet-withdraw", "placet-move"]
-    for _ in range(3):
+    assert reached == ["placet-pause", "placet-more", "placet-stop", "placet-withdraw", "placet-move"]
+    for _ in range(4):
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(bar(page)).to_have_attribute("data-state", "paused")

@@ -34,10 +34,13 @@ export interface Bar {
   show(): void;
   /** Go along into the dialog that makes all else inert, and back. */
   follow(): void;
-  /** Go to the other edge where it lies on what has the focus. */
+  /** Go to the other edge where it is less in the way. */
   avoid(): void;
   remove(): void;
 }
+
+/** Where across it the page is asked what stands there. */
+const AT = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 const time = (seconds: number) =>
   [seconds / 60, seconds % 60].map((part) => `${Math.floor(Math.max(0, part))}`.padStart(2, "0")).join(":");
@@ -149,9 +152,17 @@ export function createBar(press: Partial<Press>): Bar {
     host.dataset.at = host.dataset.at === "top" ? "bottom" : "top";
   }
 
-  function overlaps(element: Element): boolean {
-    const [a, b] = [element.getBoundingClientRect(), bar.getBoundingClientRect()];
-    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  /** On how much it lies that has the focus, or that a person uses and cannot scroll out from under it. */
+  function inTheWay(): number {
+    const { left, top, width, height } = bar.getBoundingClientRect();
+    const { activeElement: focused, body, documentElement: page } = document;
+    const room = host.dataset.at === "top" ? scrollY : page.scrollHeight - innerHeight - scrollY;
+    const counts = (element: Element) =>
+      element === focused
+        ? element !== body && element !== host
+        : room < height && element.matches("input,select,textarea,button,iframe");
+    return AT.filter((part) => document.elementsFromPoint(left + width * part, top + height / 2).some(counts))
+      .length;
   }
 
   function isVisible(): boolean {
@@ -162,9 +173,7 @@ export function createBar(press: Partial<Press>): Bar {
       return false;
     if (host.checkVisibility?.({ opacityProperty: true, visibilityProperty: true }) === false) return false;
     // At its middle and its edges the topmost element must be ours.
-    return [0.1, 0.5, 0.9].every(
-      (part) => document.elementFromPoint(left + width * part, top + height / 2) === host,
-    );
+    return AT.every((part) => document.elementFromPoint(left + width * part, top + height / 2) === host);
   }
 
   return {
@@ -211,12 +220,11 @@ export function createBar(press: Partial<Press>): Bar {
       if (host.isConnected) show();
     },
     avoid: () => {
-      const { activeElement } = document;
-      if (!activeElement || activeElement === host || activeElement === document.body) return;
-      if (!overlaps(activeElement)) return;
+      const here = inTheWay();
+      if (!here) return;
       flip();
-      // As large as the window: then where it was is as good as anywhere.
-      if (overlaps(activeElement)) flip();
+      // No better there: then where it was is as good as anywhere.
+      if (inTheWay() >= here) flip();
     },
     remove: () => host.remove(),
   };

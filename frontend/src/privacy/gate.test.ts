@@ -40,6 +40,21 @@ describe("a value is known by where it stands", () => {
       "Name | Date of birth | [name] | [date of birth]",
     ],
     [
+      "somebody by the part that they play",
+      "<dl><dt>Instructor</dt><dd>Ada Byron</dd><dt>Chapter</dt><dd>Getting Started</dd></dl>",
+      "Instructor | [somebody] | Chapter | Getting Started",
+    ],
+    [
+      "nobody by a class that ends like a trade",
+      "<div class='container wrapper'><h1 class=banner>Order Confirmed</h1><p class=component>Brass Lantern</p></div>",
+      "Order Confirmed | Brass Lantern",
+    ],
+    [
+      "nobody by the label of a thing that ends like a trade",
+      "<table><tr><th>Printer</th><th>Offer</th></tr><tr><td>Office Jet Pro</td><td>Summer Sale</td></tr></table>",
+      "Printer | Offer | Office Jet Pro | Summer Sale",
+    ],
+    [
       "no bare name beside a price",
       "<table><tr><th>Name</th><th>Price</th></tr><tr><td>Lamp</td><td>€ 9</td></tr></table>",
       "Name | Price | Lamp | € 9",
@@ -178,7 +193,7 @@ describe("a value is known by where it stands", () => {
     ],
     ["a part of a page by its data", "<p data-section='medications'>Insulin</p>", "[health]"],
     [
-      "who somebody is by the ending of the word, where it is a name",
+      "who somebody is by a part that has a name beside it",
       "<dl><dt>Guarantor</dt><dd>Ada Byron</dd><dt>Trustee</dt><dd>none yet</dd><dt>Order</dt><dd>Blue Lamp</dd></dl>",
       "Guarantor | [somebody] | Trustee | none yet | Order | Blue Lamp",
     ],
@@ -188,7 +203,7 @@ describe("a value is known by where it stands", () => {
       "NRIC | [ID number] | Dietary needs | [health] | Special requests | [message] | 姓名 | [name] | Seat | Gold",
     ],
     [
-      "a value that ends like somebody",
+      "a value that speaks of a part",
       "<div><b>Religion</b><i>Presbyterian</i></div>",
       "Religion | [private]",
     ],
@@ -325,7 +340,7 @@ describe("a field", () => {
     expect(createGate(POLICY, LOOK, "another key").typed({}, ["email"], "ada@example.org")).not.toBe(first);
   });
 
-  it("is no choice whose word ends like somebody", () => {
+  it("is no choice whose word ends like a part", () => {
     const subject = gate();
     subject.typed({}, ["select-one", "Language Norwegian Bokmål"], "Norwegian Bokmål");
     expect(JSON.stringify(subject.pass(page("<p>In Norwegian Bokmål</p>").snapshot()))).toContain("Bokmål");

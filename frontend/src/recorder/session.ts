@@ -285,6 +285,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
     // The server ends it as well; without an answer of it, time is over all the same.
     if (secondsLeft() < -1) return void ended();
     bar.follow();
+    bar.avoid();
     const gone = !pausedBy && !bar.isVisible();
     unseen = gone ? unseen + 1 : 0;
     if (unseen === 1) return;
