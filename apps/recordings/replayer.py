@@ -186,6 +186,7 @@ def hidden() -> dict[str, str]:
         "date of birth": _("Dates of birth"),
         "name": _("Names"),
         "person": _("People"),
+        "somebody": _("People, by the part that they play"),
         "address": _("Postal addresses"),
         "location": _("Places on a map"),
         "contact": _("Ways to reach somebody"),

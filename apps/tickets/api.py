@@ -229,8 +229,8 @@ class Comments(SiteList, TicketView):
         summary="Write on the ticket",
     )
     def post(self, request: Request, number: int) -> Response:
-        given = self.body(WriteComment)
-        ticket, is_mailed = self.ticket(number), given.pop("mail")
+        ticket, given = self.ticket(number), self.body(WriteComment)
+        is_mailed = given.pop("mail")
         if is_mailed:
             comment = tickets.answer(ticket, body=given["body"], by=self.actor)
         else:

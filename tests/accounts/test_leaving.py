@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from apps.accounts import guessing
 from apps.accounts import services as accounts
 from apps.accounts.models import ApiToken
 from apps.accounts.services import tokens
@@ -122,7 +123,7 @@ def test_a_password_is_reset_by_mail(staff: dict) -> None:
 
 def test_guessing_is_slowed_down(staff: dict) -> None:
     client = Client()
-    for _ in range(6):
+    for _ in range(guessing.STRANGERS_AN_HOUR + 1):
         page = client.post("/accounts/login/", {"login": "alice@example.com", "password": "wrong wrong wrong"})
     assert "Too many" in page.text
     right = client.post("/accounts/login/", {"login": "alice@example.com", "password": PASSWORD})

@@ -21,17 +21,18 @@ from apps.accounts import tasks as account_tasks
 from apps.accounts.models import Invitation, User
 from apps.core import audit
 from apps.core.actors import Actor
+from apps.core.errors import Invalid
 from apps.core.services import checkpoints
 from apps.links import services as links
 from apps.links import tasks as link_tasks
 from apps.links.models import MagicLink
-from apps.privacy.services import alarms
+from apps.privacy.services import alarms, letters
 from apps.recordings.models import Recording
 from apps.sites.models import Site
 from apps.tickets import services as tickets
 from apps.tickets import tasks as ticket_tasks
 from apps.tickets.models import Comment, Notification, Requester, Ticket
-from tests.factories import SiteFactory, TicketFactory, people, shop
+from tests.factories import SiteFactory, TicketFactory, consent, people, shop
 from tests.privacy.people import ready
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,8 @@ def test_every_sender_of_mail_is_walked_here() -> None:
     }
     assert senders == {
         "accounts/tasks.py", "core/outgoing.py", "tickets/services/answers.py", "tickets/services/notifying.py",
-        "core/services/checkpoints.py", "core/services/watch.py", "links/services/mailing.py", "privacy/services/alarms.py"
+        "core/services/checkpoints.py", "core/services/watch.py", "links/services/mailing.py", "privacy/services/alarms.py",
+        "privacy/services/letters.py",
     }  # fmt: skip
 
 
@@ -125,6 +127,19 @@ def test_an_invitation_has_our_headers_only() -> None:
     plant(Invitation)
     account_tasks.deliver_invitations()
     assert_clean(sent()[0], "henry@example.com")
+
+
+def test_a_letter_to_the_person_has_our_headers_only() -> None:
+    receipt = consent().receipt
+    assert receipt is not None
+    letters.order(receipt, "dora@example.com", kind="page", by=BY)
+    for model in (Site, Ticket, Requester):
+        plant(model)
+    assert letters.send_due() == 1
+    assert_clean(sent()[0], "dora@example.com")
+    for typed in ("dora@example.com\r\nBcc: eve@evil.example", "dora@example.com, eve@evil.example"):
+        with pytest.raises(Invalid):
+            letters.order(receipt, typed, kind="page", by=BY)
 
 
 def test_an_alarms_mail_has_our_headers_only() -> None:

@@ -35,7 +35,7 @@ def test_it_counts_and_names_nobody(client: Client, settings) -> None:
     assert "placet_deletions_overdue 0" in text
     for said in (recording.pk, recording.site.slug, recording.site.name, recording.ticket.requester.email):
         assert said not in text
-    line = re.compile(r'[a-z_]+(\{[a-z]+="[a-z_]+"(,[a-z]+="[a-z_]+")*\})? [-+0-9.e]+')
+    line = re.compile(r'[a-z_0-9]+(\{[a-z]+="[a-z_]+"(,[a-z]+="[a-z_]+")*\})? [-+0-9.e]+')
     assert all(each.startswith("# ") or line.fullmatch(each) for each in text.splitlines())
 
 

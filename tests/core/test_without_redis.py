@@ -15,6 +15,7 @@ from django.conf import settings as configured
 from django.core.cache import cache
 from django.test import Client
 
+from apps.accounts import guessing
 from apps.core import cache as core_cache
 from apps.core import queue, ratelimit
 from apps.core.errors import TooMany
@@ -104,7 +105,7 @@ def test_a_case_goes_from_sign_in_to_its_first_upload(dead_redis: str) -> None:
 def test_guessing_is_slowed_down_by_each_process_for_itself(dead_redis: str) -> None:
     factories.UserFactory(email="alice@example.com")
     client = Client()
-    for _ in range(6):
+    for _ in range(guessing.STRANGERS_AN_HOUR + 1):
         page = client.post("/accounts/login/", {"login": "alice@example.com", "password": "wrong wrong wrong"})
     assert "Too many" in page.text
     with pytest.raises(TooMany):

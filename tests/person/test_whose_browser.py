@@ -260,7 +260,11 @@ def test_the_code_is_in_no_address_of_ours(link: MagicLink, path: str, dora: Vis
 
 def test_a_browser_that_did_not_agree_gets_no_code_and_no_page(link: MagicLink, path: str, dora: Visitor) -> None:
     location = _location(dora.answer(path, "agree"))
-    assert Visitor().open(location).status_code == 404
+    codes = StartCode.objects.count()
+    answer, other = Visitor().open(location), Visitor().open("/me/rcp_nobodys/?start=1")
+    assert (answer.status_code, answer.content) == (409, other.content)  # what is said of cookies, to everybody alike
+    assert Visitor().open(location.partition("?")[0]).status_code == 404
+    assert StartCode.objects.count() == codes
 
 
 def test_reading_the_own_page_makes_no_code(link: MagicLink, path: str, dora: Visitor) -> None:
@@ -391,6 +395,7 @@ def test_every_kind_of_token_opens_its_own_door_only(link: MagicLink, path: str,
         "asset": signing.dumps("asset", [recording.pk]),
         "invitation": signing.dumps("invitation", [1]),
         "outbox": signing.dumps("outbox", [1]),
+        "known_browser": signing.dumps("known_browser", 1),
     }
     assert set(tokens) == set(signing.KINDS), "a new kind of token belongs into this test"
     for kind, token in tokens.items():
