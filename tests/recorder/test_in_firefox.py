@@ -39,6 +39,7 @@ def test_in_firefox_it_records_masks_pauses_hides_and_stops(tmp_path: Path, case
         wait_for(lambda: case.actions == ["pause"], what="the pause is told")
         dora.press(button("resume"))
         wait_for(lambda: case.actions == ["pause", "resume"], what="so is going on")
+        dora.until(f"{button('more')} !== null")
         dora.press(button("more"))
         dora.until(f"{button('tools-hide')} !== null")
         dora.press(button("tools-hide"))
