@@ -17,7 +17,7 @@ from apps.sites.models import InvitedRole, Membership, Site
 @transaction.atomic
 def invite_member(site: Site, email: str, *, role: str, by: Actor) -> InvitedRole:
     """Invite `email`; accepting gives the role. Asking twice promises it once, and mails once."""
-    site = Site.objects.select_for_update().get(pk=site.pk)
+    site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     permissions.require_of(by, site, "member.manage")
     if role not in Membership.Role.values:
         raise Invalid(_("There is no role %(role)s.") % {"role": role})

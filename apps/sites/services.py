@@ -45,7 +45,7 @@ def _in_words(row: Site | Policy, error: ValidationError) -> list[str]:
 
 
 def _lock(site: Site) -> Site:
-    return Site.objects.select_for_update().get(pk=site.pk)
+    return Site.objects.select_for_update(no_key=True).get(pk=site.pk)
 
 
 @transaction.atomic

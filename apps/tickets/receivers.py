@@ -14,7 +14,7 @@ from apps.tickets.models import Ticket
 @receiver(user_deactivated)
 def unassign(sender: Any, user: User, by: Actor, **kwargs: Any) -> None:
     """Nobody waits for somebody who has left."""
-    for ticket in Ticket.objects.select_for_update().filter(assignee=user):
+    for ticket in Ticket.objects.select_for_update(no_key=True).filter(assignee=user):
         ticket.assignee = None
         ticket.save(update_fields=["assignee"])
         audit.record("ticket.assigned", by=by, subject=ticket, to="")

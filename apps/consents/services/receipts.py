@@ -87,10 +87,10 @@ def given_with(link: MagicLink, nonce: str) -> Receipt | None:
 
 def _lock(receipt: Receipt) -> Receipt:
     """Locks follow the order of imports: ticket, link, receipt."""
-    Ticket.objects.select_for_update().filter(pk=receipt.ticket_id or 0).first()
-    MagicLink.objects.select_for_update().filter(pk=receipt.link_id).first()
+    Ticket.objects.select_for_update(no_key=True).filter(pk=receipt.ticket_id or 0).first()
+    MagicLink.objects.select_for_update(no_key=True).filter(pk=receipt.link_id).first()
     # No join on the link: PostgreSQL refuses FOR UPDATE on the nullable side of one.
-    return Receipt.objects.select_for_update().get(pk=receipt.pk)
+    return Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
 
 
 @transaction.atomic

@@ -45,7 +45,7 @@ def find(token: str) -> Receipt:
 @transaction.atomic
 def replace_token(receipt: Receipt, *, by: Actor) -> Receipt:
     """End every token and cookie of this receipt; the next `token` is of a new generation."""
-    receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
+    receipt = Receipt.objects.select_for_update(no_key=True).get(pk=receipt.pk)
     receipt.generation += 1
     receipt.save(update_fields=["generation"])
     audit.record("consent.token_replaced", by=by, subject=receipt)

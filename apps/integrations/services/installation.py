@@ -40,7 +40,7 @@ def order(site: Site, *, by: Actor) -> InstallationCheck:
     """Have the site's landing page looked at. One that is under way already is given back."""
     from apps.integrations import tasks
 
-    site = Site.objects.select_for_update().get(pk=site.pk)
+    site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     permissions.require_of(by, site, "link.issue", "site.manage")
     there = site.installation_checks.filter(finished_at=None, created_at__gt=timezone.now() - LEASE).first()
     if there is not None:

@@ -40,7 +40,7 @@ def create(site: Site, *, url: str, by: Actor) -> Webhook:
     Asking twice for the same address gives the first one back.
     """
     addresses.parse(url)
-    site = Site.objects.select_for_update().get(pk=site.pk)
+    site = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
     permissions.require_of(by, site, "site.manage")
     there = Webhook.objects.filter(site=site, url=url, is_active=True).first()
     if there is not None:

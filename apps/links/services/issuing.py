@@ -83,9 +83,9 @@ def issue(
     policy, `SiteHalted`, `NoRoom`, `RefusedLately` for a day after the person said no, and `NotPossible` where the
     ticket is solved.
     """
-    site = Site.objects.select_for_update().get(pk=ticket.site_id)
+    site = Site.objects.select_for_update(no_key=True).get(pk=ticket.site_id)
     permissions.require_of(by, site, "link.issue")
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
     room.require()
     policy = site.policy
     _check(site, ticket, policy, asks_live=asks_live)

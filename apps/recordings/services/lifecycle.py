@@ -86,7 +86,7 @@ def lock(recording_id: str) -> Recording:
 
 def lock_ticket(ticket_id: int | None) -> None:
     if ticket_id is not None:
-        Ticket.objects.select_for_update().filter(pk=ticket_id).first()
+        Ticket.objects.select_for_update(no_key=True).filter(pk=ticket_id).first()
 
 
 def gone_reason(recording: Recording) -> str:

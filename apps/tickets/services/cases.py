@@ -82,7 +82,7 @@ def open_ticket(
 
 
 def lock(ticket: Ticket, *, by: Actor) -> Ticket:
-    ticket = Ticket.objects.select_for_update(of=("self",)).select_related("site").get(pk=ticket.pk)
+    ticket = Ticket.objects.select_for_update(of=("self",), no_key=True).select_related("site").get(pk=ticket.pk)
     permissions.require_of(by, ticket.site, "ticket.work")
     return ticket
 
