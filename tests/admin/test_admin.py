@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -163,7 +164,7 @@ def site_form(site: Site, **change: str) -> dict[str, str]:
 
 def test_a_site_is_saved_through_the_verbs(as_: As, shop: Site, staff: dict) -> None:
     change = {"landing_url": "https://new.example/start", "origins": "https://new.example", "name": "New Shop"}
-    answer = as_("frank").post(f"/admin/sites/site/{shop.pk}/change/", site_form(shop, **change))
+    answer = as_("frank").post(f"/admin/sites/site/{quote(shop.pk)}/change/", site_form(shop, **change))
     assert answer.status_code == 302
     shop.refresh_from_db()
     assert (shop.name, shop.landing_url) == ("New Shop", "https://new.example/start")
@@ -184,7 +185,7 @@ def test_a_site_is_saved_through_the_verbs(as_: As, shop: Site, staff: dict) -> 
 )
 def test_tricks_with_addresses_are_refused_in_the_admin(as_: As, shop: Site, staff: dict, change: dict) -> None:
     before = shop.landing_url, list(shop.origins.values_list("origin", flat=True))
-    answer = as_("frank").post(f"/admin/sites/site/{shop.pk}/change/", site_form(shop, **change))
+    answer = as_("frank").post(f"/admin/sites/site/{quote(shop.pk)}/change/", site_form(shop, **change))
     assert answer.status_code == 200
     shop.refresh_from_db()
     assert (shop.landing_url, list(shop.origins.values_list("origin", flat=True))) == before
@@ -212,7 +213,7 @@ def test_a_changed_policy_is_a_new_version_with_a_reason(as_: As, shop: Site, st
     ]
     data = {name: getattr(old, name) for name in fields} | dict.fromkeys(lists, "")
     data |= {"record_console": "on", "record_network": "on", "retention_days": 10, "reason": ""}
-    path = f"/admin/sites/policy/{old.pk}/change/"
+    path = f"/admin/sites/policy/{quote(old.pk)}/change/"
     client = as_("frank")
     assert client.post(path, data).status_code == 200
     assert client.post(path, {**data, "reason": "shorter", "retention_days": 91}).status_code == 200
@@ -230,7 +231,7 @@ def test_masking_rules_are_tried_in_the_admin_before_they_are_saved(as_: As, sho
         for name in ("retention_days", "cap_days", "link_hours", "max_minutes", "review", "mode")
     }
     data |= {"record_console": "on", "record_network": "on", "mask_selectors": ".who\n#total", "reason": ""}
-    path, client = f"/admin/sites/policy/{old.pk}/change/", as_("frank")
+    path, client = f"/admin/sites/policy/{quote(old.pk)}/change/", as_("frank")
     tried = client.post(path, {**data, "sample": "<p class=who>Dora</p><p>Paid</p>", "_try": "1"})
     assert "Nothing was saved" in tried.text
     assert "[text] <code>.who</code>" in tried.text
@@ -258,15 +259,15 @@ def test_somebody_is_taken_out_by_the_operator(as_: As, staff: dict) -> None:
 def test_nobody_makes_themselves_more_than_they_are(as_: As, staff: dict) -> None:
     frank = staff["frank"]
     data = {"name": "Frank", "is_staff": "on", "is_operator": "on", "is_superuser": "on"}
-    assert as_("frank").post(f"/admin/accounts/user/{frank.pk}/change/", data).status_code == 403
+    assert as_("frank").post(f"/admin/accounts/user/{quote(frank.pk)}/change/", data).status_code == 403
     grace = staff["grace"]
-    as_("grace").post(f"/admin/accounts/user/{grace.pk}/change/", {**data, "name": "Grace"})
+    as_("grace").post(f"/admin/accounts/user/{quote(grace.pk)}/change/", {**data, "name": "Grace"})
     grace.refresh_from_db()
     assert not grace.is_superuser
 
 
 def test_no_secret_is_on_any_page(as_: As, staff: dict) -> None:
-    page = as_("grace").get(f"/admin/accounts/user/{staff['alice'].pk}/change/").text
+    page = as_("grace").get(f"/admin/accounts/user/{quote(staff['alice'].pk)}/change/").text
     staff["alice"].refresh_from_db()
     assert staff["alice"].password not in page
     assert "md5$" not in page

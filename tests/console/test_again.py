@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.utils import quote
 from django.test import Client
 from django.utils import timezone
 
@@ -155,7 +156,7 @@ def test_the_admin_says_what_a_lower_policy_deletes(recording: Recording, as_: A
     assert recording.ticket is not None
     tickets.resolve(recording.ticket, by=Actor.system("command:test"))
     site = recording.site
-    path, client = f"/admin/sites/policy/{site.policy.pk}/change/", as_("frank")
+    path, client = f"/admin/sites/policy/{quote(site.policy.pk)}/change/", as_("frank")
     form = client.get(path).context["adminform"].form
     given = {name: form[name].value() for name in form.fields}
     given = {name: "\n".join(value) if isinstance(value, list) else value for name, value in given.items()}
