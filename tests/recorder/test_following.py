@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.firefox import wait_for
 from tests.recorder.steps import bar, flush, land, press, recording
 from tests.recorder.test_loader import nothing_started_after
 from tests.recorder.wire import Case, Wire
@@ -101,6 +102,7 @@ def test_a_link_followed_into_a_new_tab_joins_once(context: BrowserContext, page
     recording(second)
     flush(second)
     recording(page)
+    wait_for(lambda: len(case.tagged("page")) == 2, what="the second page is told")
     pages = case.tagged("page")
     assert [payload["page"] for payload in pages] == [1, 2]
     assert pages[0]["tab"] != pages[1]["tab"]
