@@ -12,11 +12,13 @@ import socket
 import struct
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.stack import wait_for
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 STARTS_S = 90.0
@@ -92,18 +94,6 @@ class Firefox:
                 whole += part
                 if first & 0x80:
                     return whole.decode()
-
-
-def wait_for(condition: Callable[[], Any], *, what: str, seconds: float = 60) -> Any:
-    end, last = time.monotonic() + seconds, None
-    while time.monotonic() < end:
-        try:
-            if last := condition():
-                return last
-        except AssertionError as error:
-            last = error
-        time.sleep(0.2)
-    raise AssertionError(f"{what} did not come about in {seconds} s; last: {last!r}")
 
 
 @contextmanager

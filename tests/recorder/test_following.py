@@ -7,10 +7,10 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.firefox import wait_for
 from tests.recorder.steps import bar, flush, land, press, recording
 from tests.recorder.test_loader import nothing_started_after
 from tests.recorder.wire import Case, Wire
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.e2e
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.firefox import FIREFOX, firefox, wait_for
+from tests.firefox import FIREFOX, firefox
 from tests.recorder.wire import Case, Wire
+from tests.stack import wait_for
 
 pytestmark = [
     pytest.mark.e2e,

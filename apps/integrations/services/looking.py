@@ -8,7 +8,6 @@ and port, and every other name leads nowhere: neither a redirect nor the page's 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, Request, Response, Route, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
+from apps.core import browsers
 from apps.integrations.services import addresses
 from apps.integrations.services.addresses import UnreachableError
 from apps.sites import origins
@@ -81,8 +81,7 @@ class Heard:
 
 
 def chromium() -> str | None:
-    named = settings.CHROMIUM or "chromium"
-    return shutil.which(named) or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return browsers.chromium(settings.CHROMIUM)
 
 
 def _rules(target: Target) -> str:

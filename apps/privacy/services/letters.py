@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from datetime import timedelta
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +27,7 @@ from apps.consents.models import Receipt
 from apps.core import audit, signing
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, TooMany
+from apps.core.outgoing import BACKOFF, LEASE
 from apps.core.queue import hurry
 from apps.privacy.models import Letter
 from apps.recordings.models import Recording
@@ -35,8 +35,6 @@ from apps.recordings.models import Recording
 log = logging.getLogger(__name__)
 Kind = Letter.Kind
 MOST = 3  # letters with the page's link, for one recording
-LEASE = timedelta(minutes=5)
-BACKOFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 BATCH = 100
 NONCE = 12
 

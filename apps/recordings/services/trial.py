@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from shutil import which
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
 
+from apps.core import browsers
 from apps.core.errors import PlacetError
 from apps.recordings.services import embed
 from apps.recordings.services.picture import Picture
@@ -148,7 +148,7 @@ class Trial:
         embed.loader()
         with sync_playwright() as playwright:
             try:
-                path = self.chromium or which("chromium") or which("chromium-browser") or which("google-chrome")
+                path = self.chromium or browsers.chromium()
                 browser = playwright.chromium.launch(executable_path=path, args=[*ARGS, "--no-sandbox"])
             except Error:
                 raise NoBrowser from None
