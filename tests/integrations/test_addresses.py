@@ -148,11 +148,35 @@ def test_the_name_is_looked_up_once_and_the_checked_address_is_called(
     assert endpoint.received[0][1]["host"] == f"rebind.example:{port}"
 
 
+@pytest.mark.django_db
+def test_where_nothing_listens_on_the_first_address_the_next_checked_one_is_called(
+    webhook: Webhook, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `localhost`, which is `::1` before it is 127.0.0.1."""
+    port = endpoint.url.split(":")[2].split("/")[0]
+    webhook.url = f"http://two.example:{port}/hooks"
+    webhook.save()
+    asked = _answer(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    webhooks.queue(webhook.site_id, "recording.ready", recording="rec_1")
+
+    assert tasks.deliver_waiting() == 1
+
+    assert asked == ["two.example"]
+    assert endpoint.received[0][1]["host"] == f"two.example:{port}"
+
+
+def test_where_no_address_takes_the_call_that_is_said() -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        with pytest.raises(ConnectionRefusedError):
+            addresses.dial(["127.0.0.2", "127.0.0.1"], unheard.getsockname()[1], within_s=5)
+
+
 def test_tls_checks_the_certificate_for_the_name_and_not_the_address() -> None:
     endpoint = addresses.parse("https://shop.example/hook")
-    connection = delivery.connect(endpoint, "93.184.215.14")
+    connection = delivery.connect(endpoint, ["93.184.215.14"])
     assert connection.host == "shop.example"
-    assert connection._address == "93.184.215.14"  # type: ignore[attr-defined]
+    assert connection._checked == ["93.184.215.14"]  # type: ignore[attr-defined]
     assert connection._tls.check_hostname  # type: ignore[attr-defined]
 
 

@@ -145,29 +145,30 @@ def test_a_redirect_is_checked_like_the_first_address(server: Server, recording:
     assert fetched(recording) == {"tea.png": "origin", "wall.png": "image/png", "site.css": "redirects"}
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(
+def test_the_connection_goes_to_an_address_that_was_checked_be_it_the_second(
     server: Server, recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Nothing listens on the first one, as on the `::1` of a `localhost`; no name is looked up to connect."""
     looked_up: list[str] = []
-    resolve = addresses.resolve
+    called: list[str] = []
 
-    def counted(endpoint: addresses.Endpoint, networks: object = None) -> str:
+    def resolve(endpoint: addresses.Endpoint, networks: object = None) -> list[str]:
         looked_up.append(endpoint.host)
-        return resolve(endpoint, networks)  # type: ignore[arg-type]
+        return ["127.0.0.2", "127.0.0.1"]
 
-    monkeypatch.setattr(addresses, "resolve", counted)
-    monkeypatch.setattr("http.client.HTTPConnection.connect", _only_numbers)
+    create = socket.create_connection
+
+    def connected(address: tuple[str, int], *given: float) -> socket.socket:
+        called.append(address[0])
+        return create(address, *given)
+
+    monkeypatch.setattr(addresses, "resolve", resolve)
+    monkeypatch.setattr(socket, "create_connection", connected)
     server.put("/tea.png", PNG)
     assets.fetch_waiting()
     assert len(looked_up) == 3
+    assert called == ["127.0.0.2", "127.0.0.1"] * 3
     assert fetched(recording)["tea.png"] == "image/png"
-
-
-def _only_numbers(connection) -> None:
-    """As the library does; fails for a name, which would be looked up a second time."""
-
-    ipaddress.ip_address(connection.host)
-    connection.sock = socket.create_connection((connection.host, connection.port), 5)
 
 
 def test_a_sheet_brings_its_own_files_and_names_nothing_else(server: Server, recording: Recording) -> None:

@@ -3,6 +3,7 @@ without this guard it could be used to knock on doors that only the server can r
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Sequence
@@ -85,10 +86,10 @@ def may_go(address: Address, networks: Sequence[Network] | None = None) -> bool:
     return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 
-def resolve(endpoint: Endpoint, networks: Sequence[Network] | None = None) -> str:
-    """Return the one address to connect to; raises `UnreachableError`.
+def resolve(endpoint: Endpoint, networks: Sequence[Network] | None = None) -> list[str]:
+    """Return the addresses to connect to, each checked, in the order to try them; raises `UnreachableError`.
 
-    The caller connects to what is returned and does not look the name up again: a second answer could differ
+    The caller connects to what is returned (`dial`) and does not look the name up again: a second answer could differ
     from the one that was checked. One bad address among several spoils them all.
     """
     try:
@@ -96,9 +97,21 @@ def resolve(endpoint: Endpoint, networks: Sequence[Network] | None = None) -> st
     except (OSError, UnicodeError):
         raise UnreachableError("no_address") from None
     # A scope ("fe80::1%eth0") is never public; ip_address would take it, so it is cut for the check only.
-    addresses = [str(answer[4][0]) for answer in answers]
+    addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
     if not addresses:
         raise UnreachableError("no_address")
     if not all(may_go(ipaddress.ip_address(text.partition("%")[0]), networks) for text in addresses):
         raise UnreachableError("address_not_allowed")
-    return addresses[0]
+    return addresses
+
+
+def dial(checked: Sequence[str], port: int, *, within_s: float) -> socket.socket:
+    """Connect to the first of the checked addresses that takes the call; raises the last one's `OSError`.
+
+    A name often has an address that nothing listens on: `localhost` is `::1` first. They share the time.
+    """
+    *others, last = checked
+    for address in others:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((address, port), within_s / len(checked))
+    return socket.create_connection((last, port), within_s / len(checked))

@@ -17,6 +17,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -149,25 +150,40 @@ def _post(delivery: WebhookDelivery) -> tuple[int | None, str]:
         connection.close()
 
 
-def connect(endpoint: Endpoint, address: str) -> http.client.HTTPConnection:
-    """A connection to `address` itself that speaks, and checks the certificate, as `endpoint.host`."""
+def connect(endpoint: Endpoint, checked: Sequence[str]) -> http.client.HTTPConnection:
+    """A connection to one of the `checked` addresses that speaks, and checks the certificate, as `endpoint.host`."""
     if endpoint.scheme == "http":
-        return http.client.HTTPConnection(address, endpoint.port, timeout=TIMEOUT_S)
-    return _CheckedTLS(endpoint.host, address, endpoint.port)
+        return _Checked(endpoint, checked)
+    return _CheckedTLS(endpoint, checked)
+
+
+class _Checked(http.client.HTTPConnection):
+    def __init__(self, endpoint: Endpoint, checked: Sequence[str]) -> None:
+        self._checked = checked
+        super().__init__(endpoint.host, endpoint.port, timeout=TIMEOUT_S)
+
+    def connect(self) -> None:
+        self.sock = _dialled(self._checked, self.port)
 
 
 class _CheckedTLS(http.client.HTTPSConnection):
-    def __init__(self, host: str, address: str, port: int) -> None:
+    def __init__(self, endpoint: Endpoint, checked: Sequence[str]) -> None:
         self._tls = ssl.create_default_context()
-        self._address = address
-        super().__init__(host, port, timeout=TIMEOUT_S, context=self._tls)
+        self._checked = checked
+        super().__init__(endpoint.host, endpoint.port, timeout=TIMEOUT_S, context=self._tls)
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), timeout=TIMEOUT_S)
+        self.sock = _dialled(self._checked, self.port)
         # In two steps, so that the deadline can end a handshake too.
         tls = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
         self.sock = tls
         tls.do_handshake()
+
+
+def _dialled(checked: Sequence[str], port: int) -> socket.socket:
+    sock = addresses.dial(checked, port, within_s=TIMEOUT_S)
+    sock.settimeout(TIMEOUT_S)
+    return sock
 
 
 class Deadline:
