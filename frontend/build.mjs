@@ -48,7 +48,7 @@ const OURS = new RegExp(
     ],
     ...["drained", "large", "clean", "known", "marked", "typed", "written", "unsure", "asset"],
     // rrweb's, which the capture calls by name.
-    ...["mirror", "getId", "getNode", "nodeMap", "takeFullSnapshot", "sampling"],
+    ...["mirror", "getId", "getNode", "takeFullSnapshot"],
   ].join("|")})$`,
 );
 

@@ -18,54 +18,172 @@ const cut = (from, to, by = "") => ({ from, to, by });
 /** Take a name out of every list of options that hands it on: so many lines. */
 const drop = (name, times) => ({ name, times });
 
+/**
+ * All that comes after the buffer of mutations: one observer and one `load` listener for each frame, however many
+ * snapshots are taken, and all of them go with `stop`. 2.1.6 added another with each snapshot, and reset the page's
+ * shadow roots when one frame's observers ended. What a person does is watched in observers/hand.ts, what scripts do
+ * to style sheets in observers/styles.ts.
+ */
+const PAGE = [
+  cut("function getEventTarget(event) {", "function initMutationObserver("),
+  cut("function initMoveObserver(", "class ProcessedNodeManager {"),
+  cut(
+    "let wrappedEmit;",
+    "export {\n  record\n};",
+    `let takeFullSnapshot;
+const mirror = createMirror();
+function record({ emit, blockSelector, maskInputFn }) {
+  mirror.reset();
+  const tell = (source, data) => emit({ type: EventType.IncrementalSnapshot, data: { source, ...data } });
+  const mutationCb = (changes) => tell(IncrementalSource.Mutation, changes);
+  const styleMirror = new StyleSheetMirror();
+  const frames = /* @__PURE__ */ new Map();
+  let roots = /* @__PURE__ */ new WeakSet();
+  let stopsOfRoots = [];
+  const hand = {
+    idOf: (node) => mirror.getId(node),
+    isBlocked: (node) => isBlocked(node, blockSelector, true),
+    shownOf: maskInputFn,
+    tell
+  };
+  const adopt = (by) => {
+    const id = mirror.getId(by.host ?? by);
+    if (!(id > 0) || !by.adoptedStyleSheets?.length) return;
+    const styles = [];
+    const styleIds = by.adoptedStyleSheets.map((sheet) => {
+      if (styleMirror.has(sheet)) return styleMirror.getId(sheet);
+      const styleId = styleMirror.add(sheet);
+      const rules = Array.from(sheet.cssRules, (rule, index2) => ({ rule: stringifyRule(rule, sheet.href), index: index2 }));
+      styles.push({ styleId, rules });
+      return styleId;
+    });
+    tell(IncrementalSource.AdoptedStyleSheet, styles.length > 0 ? { id, styleIds, styles } : { id, styleIds });
+  };
+  const addRoot = (root) => {
+    if (!isNativeShadowDom(root) || roots.has(root)) return;
+    roots.add(root);
+    stopsOfRoots.push(initMutationObserver({ ...parts, doc: root.ownerDocument }, root), observeScrolls(root, hand));
+    setTimeout(callbackWrapper(() => adopt(root)), 0);
+  };
+  const watchRoots = (win) => stopsOfRoots.push(
+    watchCalls(win.Element.prototype, "attachShadow", (call, _, self) => {
+      const root = call();
+      callbackWrapper(() => {
+        if (self.shadowRoot && inDom(self)) addRoot(root);
+      })();
+      return root;
+    })
+  );
+  const resetRoots = () => {
+    all(...stopsOfRoots)();
+    stopsOfRoots = [];
+    roots = /* @__PURE__ */ new WeakSet();
+  };
+  const parts = {
+    mirror,
+    blockSelector,
+    maskInputFn,
+    mutationCb,
+    processedNodeManager: new ProcessedNodeManager(),
+    onSerialize: (n) => {
+      if (n.shadowRoot) addRoot(n.shadowRoot);
+    },
+    onIframeLoad: (frame, node) => {
+      const { contentDocument, contentWindow } = frame;
+      const adds = [{ parentId: mirror.getId(frame), nextId: null, node }];
+      mutationCb({ adds, removes: [], texts: [], attributes: [], isAttachIframe: true });
+      frames.get(frame)?.();
+      frames.set(frame, observe(contentDocument));
+      frames.forEach((stop, old) => {
+        if (old.isConnected) return;
+        stop();
+        frames.delete(old);
+      });
+      adopt(contentDocument);
+      watchRoots(contentWindow);
+    },
+    onStylesheetLoad: (_, { id, attributes }) => {
+      if ("_cssText" in attributes) mutationCb({ adds: [], removes: [], texts: [], attributes: [{ id, attributes }] });
+    }
+  };
+  const observe = (doc) => all(
+    initMutationObserver({ ...parts, doc }, doc),
+    observeHand(doc, hand),
+    observeStyles(doc.defaultView, {
+      where: (sheet) => {
+        if (!sheet) return;
+        const id = sheet.ownerNode ? mirror.getId(sheet.ownerNode) : styleMirror.getId(sheet);
+        if (id > 0) return sheet.ownerNode ? { id } : { styleId: id };
+      },
+      rule: (change) => tell(IncrementalSource.StyleSheetRule, change),
+      declaration: (change) => tell(IncrementalSource.StyleDeclaration, change),
+      adopted: adopt
+    })
+  );
+  const snapshot = () => {
+    emit({ type: EventType.Meta, data: { href: location.href, width: innerWidth, height: innerHeight } });
+    styleMirror.reset();
+    resetRoots();
+    watchRoots(window);
+    mutationBuffers.forEach((buffer) => buffer.lock());
+    const node = serializeNodeWithId(document, { ...parts, doc: document });
+    emit({ type: EventType.FullSnapshot, data: { node, initialOffset: { left: scrollX, top: scrollY } } });
+    mutationBuffers.forEach((buffer) => buffer.unlock());
+    adopt(document);
+  };
+  let stopPage = () => {
+  };
+  const init = () => {
+    snapshot();
+    stopPage = observe(document);
+    takeFullSnapshot = snapshot;
+  };
+  // As soon as there is a page: a person may be gone before the last picture has loaded.
+  const stopWaiting = document.readyState === "loading" ? on("DOMContentLoaded", init) : init();
+  return all(
+    () => stopWaiting?.(),
+    () => stopPage(),
+    () => frames.forEach((stop) => stop()),
+    () => frameLoads.forEach((stop) => stop()),
+    () => frameLoads.clear(),
+    resetRoots,
+    () => {
+      takeFullSnapshot = void 0;
+    }
+  );
+}
+record.takeFullSnapshot = () => takeFullSnapshot?.();
+record.mirror = mirror;
+`,
+  ),
+];
+
 /** No pixels are recorded, so neither the observers nor the worker that compresses them are needed. */
 const CANVAS = [
-  cut('\nvar chars = "ABCDEF', "\nclass StylesheetManager {"),
   cut('  if (tagName === "canvas" && recordCanvas) {', '  if (["audio", "video"].includes(tagName)) {'),
-  cut("  canvasManager = new CanvasManager({", "  const shadowDomManager = new ShadowDomManager({"),
   cut("  freeze() {\n    this.frozen = true;", "  isFrozen() {"),
   cut("    this.canvasManager.lock();", "  }\n  unlock() {"),
   swap("    this.canvasManager.unlock();\n"),
   swap("    this.canvasManager.reset();\n"),
-  cut("  const wrappedCanvasMutationEmit = ", "  const wrappedAdoptedStyleSheetEmit = "),
-  cut("record.freezePage = ", "record.takeFullSnapshot = "),
-  swap("let canvasManager;\n"),
-  drop("canvasManager", 4),
-  drop("recordCanvas", 17),
-  drop("inlineImages", 17),
-  drop("dataURLOptions", 17),
+  drop("canvasManager", 2),
+  drop("recordCanvas", 4),
+  drop("inlineImages", 4),
+  drop("dataURLOptions", 4),
 ];
 
 /** Frames of other sites are never recorded; those of the same site are observed from here. */
 const FRAMES = [
-  cut("    this.crossOriginIframeStyleMirror = new ", "    this.mirror = options.mirror;\n    if (this."),
-  cut("    if (this.recordCrossOriginIframes) {", "  }\n  addIframe(iframeEl) {"),
-  cut("    if (this.recordCrossOriginIframes)\n", "    (_b = this.loadListener)"),
-  cut("  handleMessage(message) {", "}\nclass ShadowDomManager {"),
-  swap('    __publicField(this, "crossOriginIframeMirror", new CrossOriginIframeMirror(genId));\n'),
-  cut("  const inEmittingFrame = ", "  mirror.reset();"),
-  cut(
-    "    if (((_a2 = mutationBuffers[0])",
-    "    if (e.type === EventType.FullSnapshot) {\n      last",
-    "    emit(e);\n",
-  ),
   swap("!keepIframeSrcFn(attributes.src)", "true"),
   swap(" && !this.keepIframeSrcFn(value)"),
-  drop("recordCrossOriginIframes", 3),
-  drop("keepIframeSrcFn", 16),
+  drop("keepIframeSrcFn", 3),
 ];
 
 /** The gate masks text, and knows more than a selector can; here it would only be done twice. */
 const TEXT_MASKS = [
-  cut("  if (!isStyle && !isScript && textContent2 && needsMask) {", "  return {\n    type: NodeType.Text,"),
-  swap("  const { needsMask, maskTextFn, rootId, cssCaptured }", "  const { rootId, cssCaptured }"),
-  swap("  let { needsMask } = options;\n"),
-  cut("  if (!needsMask) {\n", "  const _serializedNode = "),
   cut("value: needMaskingText(", "              node: m.target\n            });\n          }", "value,\n"),
-  drop("needsMask", 6),
-  drop("maskTextClass", 13),
-  drop("maskTextSelector", 13),
-  drop("maskTextFn", 16),
+  drop("maskTextClass", 3),
+  drop("maskTextSelector", 3),
+  drop("maskTextFn", 3),
 ];
 
 /** One selector says what is blocked; nothing is ignored. */
@@ -78,33 +196,16 @@ const CLASSES = [
     '  try {\n    if (typeof blockClass === "string") {\n      if (el.',
     "  if (blockSelector) {\n    if (el.",
   ),
-  cut("    if (target.classList.contains(ignoreClass)", "    let text = target.value;"),
-  swap("blockClass, blockSelector", "blockSelector", 10),
+  swap("blockClass, blockSelector", "blockSelector", 3),
   swap("this.blockClass, this.blockSelector", "this.blockSelector", 5),
-  drop("blockClass", 21),
-  drop("ignoreClass", 3),
-  drop("ignoreSelector", 3),
+  drop("blockClass", 4),
 ];
 
 /** What the gate drops is not looked at: fonts, custom elements, media, and what the person selects to read. */
 const EXTRAS = [
-  // Writes to the page's own `Array`, `NodeList` and `DOMTokenList`, for browsers that do not run our syntax anyway.
-  cut("try {\n  if (Array.from([1]", "const mirror = createMirror();"),
-  swap("  polyfill();\n"),
   // A proxy for an interface of old, made at once by loading the file.
   cut("const DEPARTED_MIRROR_ACCESS_WARNING", "function throttle("),
   swap('  if (n instanceof BaseRRNode && "shadowRoot" in n) {\n    return Boolean(n.shadowRoot);\n  }\n'),
-  cut(
-    "  const eventProcessor = ",
-    "  const wrappedMutationEmit = ",
-    "  wrappedEmit = (event) => emit(event);\n",
-  ),
-  cut(
-    "  for (const plugin of plugins || []) {\n    if (plugin.getMirror)",
-    "  const processedNodeManager = ",
-  ),
-  swap("  let lastFullSnapshotEvent;\n  let incrementalSnapshotCount = 0;\n"),
-  swap("    if (!recordDOM) {\n      return;\n    }\n"),
 ];
 
 /** All that a page's head tells machines stays out. A style sheet may still be on its way: `rel=preload as=style`. */
@@ -119,39 +220,38 @@ const SLIM = [
 }
 `,
   ),
-  swap("slimDOMExcluded(_serializedNode, slimDOMOptions)", "slimDOMExcluded(_serializedNode)"),
-  swap("slimDOMOptions.headWhitespace && "),
   swap(" && slimDOMOptions.headTitleMutations"),
   swap("function isIgnored(n, mirror2, slimDOMOptions)", "function isIgnored(n, mirror2)"),
   swap(", this.mirror, this.slimDOMOptions)", ", this.mirror)", 3),
   swap('"link" && inlineStylesheet', '"link"'),
-  swap("  const slimDOMOptions = slimDOMDefaults(slimDOM);\n"),
-  swap("  const slimDOMOptions = slimDOMDefaults(_slimDOMOptions);\n"),
-  swap("      slimDOM: slimDOMOptions,\n"),
-  drop("slimDOMOptions", 10),
-  drop("inlineStylesheet", 17),
+  drop("slimDOMOptions", 3),
+  drop("inlineStylesheet", 4),
 ];
 
 /** `maskInputFn` is asked for every value of every type. */
 const VALUES = [
+  cut("function maskInputValue({", "function toLowerCase("),
   cut(
-    '  let text = value || "";\n',
-    "function toLowerCase(",
-    '  return maskInputFn(value || "", element);\n}\n',
+    "      attributes.value = maskInputValue({\n        element: n,",
+    "    } else if (checked) {",
+    "      attributes.value = maskInputFn(value, n);\n",
+  ),
+  cut(
+    "      const value = Array.from(\n        index.childNodes(textarea),",
+    '    __publicField(this, "processMutation"',
+    "      item.attributes.value = this.maskInputFn(textarea.textContent, textarea);\n    });\n",
+  ),
+  cut(
+    "            const type = getInputType(target);\n            value = maskInputValue({",
+    "          }\n          if (isBlocked(m.target, this.blockSelector, false) || value",
+    '            value = this.maskInputFn(value || "", target);\n',
   ),
   cut(
     "    if (n.selected && !maskInputOptions",
     '  if (tagName === "dialog"',
     "    delete attributes.selected;\n  }\n",
   ),
-  cut("    } else if (maskInputOptions[", "      text = maskInputValue({", "    } else {\n"),
-  cut(
-    '  const maskInputOptions = maskAllInputs === true ? {\n    color: true,\n    date: true,\n    "datetime-local": true,\n    email: true,\n    month: true,\n    number: true,\n    range: true,\n    search: true,\n    tel: true,\n    text: true,\n    time: true,\n    url: true,\n    week: true,\n    textarea: true,\n    select: true,\n    password: true\n  } : maskAllInputs',
-    "  return serializeNodeWithId(n, {\n    doc: n,",
-  ),
-  cut("  const maskInputOptions = maskAllInputs === true", "  wrappedEmit = "),
-  swap("      maskAllInputs: maskInputOptions,\n"),
-  drop("maskInputOptions", 20),
+  drop("maskInputOptions", 4),
 ];
 
 /** `srcset` never passes the gate. All of a style element's rules stand in its first text: they apply all the same. */
@@ -169,8 +269,6 @@ const DROPPED_ANYWAY = [
 /** Nothing of rrweb's reaches the page: no error, and no line in its console. */
 const QUIET = [
   cut("let errorHandler;", "const mutationBuffers = [];"),
-  cut("  registerErrorHandler(", "  mirror.reset();"),
-  swap("const mutationBuffers = [];", "const mutationBuffers = [];\nconst console = { warn() {} };"),
   swap(
     "  const options = { capture: true, passive: true };\n",
     "  fn = callbackWrapper(fn);\n  const options = { capture: true, passive: true };\n",
@@ -178,41 +276,6 @@ const QUIET = [
   swap(
     "styleSheetLoadTimeout) {\n  let fired",
     "styleSheetLoadTimeout) {\n  listener = callbackWrapper(listener);\n  let fired",
-  ),
-  swap(
-    "    setTimeout(() => {\n      if (shadowRoot2.adopted",
-    "    setTimeout(callbackWrapper(() => {\n      if (shadowRoot2.adopted",
-  ),
-  swap(
-    "this.mirror.getId(index.host(shadowRoot2))\n        );\n    }, 0);",
-    "this.mirror.getId(index.host(shadowRoot2))\n        );\n    }), 0);",
-  ),
-];
-
-/** Patches that come off in any order, and leave what another tool has put on later. */
-const PATCHES = [
-  cut(
-    "      patch(\n        element.prototype,",
-    "    );\n  }\n  reset() {\n    this.restore",
-    `      watchCalls(element.prototype, "attachShadow", (call, _, self) => {
-        const root = call();
-        callbackWrapper(() => {
-          if (index.shadowRoot(self) && inDom(self)) manager.addShadowRoot(root, doc);
-        })();
-        return root;
-      })
-`,
-  ),
-  cut(
-    "      this.restoreHandlers.push(\n        initAdoptedStyleSheetObserver(",
-    "    }, 0);\n  }\n  /**\n   * Monkey",
-  ),
-  cut(
-    "        (p) => hookSetter(",
-    "      )\n    );\n  }\n  return callbackWrapper",
-    `        ([target, name]) =>
-          watchSetter(target, name, (self) => eventHandler({ target: self, isTrusted: false }))
-`,
   ),
 ];
 
@@ -233,10 +296,7 @@ const PASSWORDS = [
   ),
 ];
 
-/**
- * One observer and one `load` listener for each frame, however many snapshots are taken; all of them go with `stop`.
- * 2.1.6 added another with each snapshot, and reset the page's shadow roots when one frame's observers ended.
- */
+/** One `load` listener for each frame, however many snapshots are taken. */
 const OBSERVERS_ONCE = [
   cut(
     "function onceIframeLoaded(",
@@ -262,112 +322,15 @@ function onceIframeLoaded(iframeEl, listener, iframeLoadTimeout) {
 }
 `,
   ),
-  // It stays on the node: the gate must know a blocked element whose attributes rrweb has taken off.
-  swap("    delete serializedNode.needBlock;\n"),
   swap(
-    'serializedNode.tagName === "iframe") {\n    onceIframeLoaded(',
-    'serializedNode.tagName === "iframe" && !serializedNode.needBlock) {\n    onceIframeLoaded(',
-  ),
-  cut(
-    "  return [observer, iframeCleanup];",
-    "function initMoveObserver(",
+    "  return [observer, iframeCleanup];\n",
     `  return callbackWrapper(() => {
     observer.disconnect();
-    iframeCleanup();
     const at = mutationBuffers.indexOf(mutationBuffer);
     if (at >= 0) mutationBuffers.splice(at, 1);
   });
-}
 `,
   ),
-  swap("    const [observer] = initMutationObserver(\n", "    const stopObserver = initMutationObserver(\n"),
-  swap("this.restoreHandlers.push(() => observer.disconnect());", "this.restoreHandlers.push(stopObserver);"),
-  cut(
-    "function initObservers(",
-    "function hasNestedCSSRule(",
-    `function initObservers(o) {
-  const win = o.doc.defaultView;
-  const { mirror: mirror2, stylesheetManager } = o;
-  return all(
-    initMutationObserver(o, o.doc),
-    initMoveObserver(o),
-    initMouseInteractionObserver(o),
-    initScrollObserver(o),
-    initViewportResizeObserver(o, { win }),
-    initInputObserver(o),
-    observeStyles(win, {
-      where: (sheet) => {
-        const at = getIdAndStyleId(sheet, mirror2, stylesheetManager.styleMirror);
-        return at.id > 0 || at.styleId > 0 ? at : void 0;
-      },
-      rule: o.styleSheetRuleCb,
-      declaration: o.styleDeclarationCb,
-      adopted: (sheets, by) => {
-        const id = mirror2.getId(by.host ?? by);
-        if (id > 0) stylesheetManager.adoptStyleSheets(sheets, id);
-      }
-    })
-  );
-}
-`,
-  ),
-  cut(
-    "  try {\n    const handlers = [];\n    const observe = ",
-    "record.addCustomEvent",
-    `  const tell = (source) => (data) => wrappedEmit({ type: EventType.IncrementalSnapshot, data: { source, ...data } });
-  const observe = (doc) => initObservers({
-    doc,
-    mutationCb: wrappedMutationEmit,
-    mousemoveCb: (positions, source) => tell(source)({ positions }),
-    mouseInteractionCb: tell(IncrementalSource.MouseInteraction),
-    scrollCb: wrappedScrollEmit,
-    viewportResizeCb: tell(IncrementalSource.ViewportResize),
-    inputCb: tell(IncrementalSource.Input),
-    styleSheetRuleCb: tell(IncrementalSource.StyleSheetRule),
-    styleDeclarationCb: tell(IncrementalSource.StyleDeclaration),
-    sampling,
-    maskInputFn,
-    blockSelector,
-    mirror,
-    iframeManager,
-    stylesheetManager,
-    shadowDomManager,
-    processedNodeManager
-  });
-  const frames = /* @__PURE__ */ new Map();
-  iframeManager.addLoadListener((frame) => {
-    frames.get(frame)?.();
-    frames.set(frame, observe(frame.contentDocument));
-    frames.forEach((stop, old) => {
-      if (old.isConnected) return;
-      stop();
-      frames.delete(old);
-    });
-  });
-  let stopPage = () => {
-  };
-  const init = () => {
-    takeFullSnapshot();
-    stopPage = observe(document);
-    recording = true;
-  };
-  // As soon as there is a page: a person may be gone before the last picture has loaded.
-  const stopWaiting = document.readyState === "loading" ? on("DOMContentLoaded", callbackWrapper(init)) : init();
-  return all(
-    () => stopWaiting?.(),
-    () => stopPage(),
-    () => frames.forEach((stop) => stop()),
-    () => frameLoads.forEach((stop) => stop()),
-    () => frameLoads.clear(),
-    () => shadowDomManager.reset(),
-    () => {
-      recording = false;
-    }
-  );
-}
-`,
-  ),
-  cut("record.addCustomEvent", "record.takeFullSnapshot = "),
 ];
 
 /**
@@ -375,71 +338,20 @@ function onceIframeLoaded(iframeEl, listener, iframeLoadTimeout) {
  * scripts see it; only an observer that zone.js wraps would do harm (each mutation would start its own round).
  */
 const ACCESSORS = [
-  cut(
-    "const testableAccessors = {",
-    "function isElement(n) {",
-    `const index = {
-  ownerDocument: (n) => n.ownerDocument,
-  childNodes: (n) => n.childNodes,
-  parentNode: (n) => n.parentNode,
-  parentElement: (n) => n.parentElement,
-  textContent: (n) => n.textContent,
-  lastChild: (n) => n.lastChild,
-  nextSibling: (n) => n.nextSibling,
-  previousSibling: (n) => n.previousSibling,
-  contains: (n, other) => n.contains(other),
-  getRootNode: (n) => n.getRootNode(),
-  host: (n) => n?.host ?? null,
-  shadowRoot: (n) => n?.shadowRoot ?? null
-};
-`,
-  ),
+  cut("const testableAccessors = {", "function isElement(n) {"),
   swap(
     "  const [ObserverCtor, iframeCleanup] = mutationObserverCtor();\n",
     "  const ObserverCtor = window.__zone_symbol__MutationObserver ?? MutationObserver;\n",
-  ),
-  swap("    iframeCleanup();\n"),
-  swap("nowTimestamp()", "Date.now()", 2),
-  cut(
-    "function getWindowScroll(win) {",
-    "function closestElementOfNode(",
-    `const getWindowScroll = (win) => ({ left: win.scrollX, top: win.scrollY });
-const getWindowHeight = () => innerHeight;
-const getWindowWidth = () => innerWidth;
-`,
   ),
 ];
 
 /** Branches for options that we do not give. */
 const BRANCHES = [
-  cut(
-    "    emit,\n    checkoutEveryNms,",
-    "  } = options;\n  mirror.reset();",
-    "    emit, blockSelector, maskInputFn, sampling\n",
-  ),
-  swap("    const userTriggered = event.isTrusted;\n"),
-  swap("userTriggeredOnInput ? { text, isChecked, userTriggered } : ", ""),
-  swap("userTriggeredOnInput ? { text: text2, isChecked: !isChecked, userTriggered: false } : ", ""),
-  swap('sampling.input === "last" ? ["change"] : ["input", "change"]', '["input", "change"]'),
   swap('    __publicField(this, "frozen", false);\n'),
   swap("this.frozen || this.locked", "this.locked"),
   swap("  isFrozen() {\n    return this.frozen;\n  }\n"),
   swap("return fixBrowserCompatibilityIssuesInCSS(stringifiedRules)", "return stringifiedRules"),
-  cut(
-    '    __publicField(this, "iframes", ',
-    "  addLoadListener(cb) {",
-    "    Object.assign(this, options);\n  }\n  addIframe() {\n  }\n",
-  ),
-  cut("  if (sampling.mouseInteraction === false) {", "  const handlers = [];\n  let currentPointerType"),
-  swap(' && !key.endsWith("_Departed") && disableMap[key] !== false', ' && !key.endsWith("_Departed")'),
-  swap("  trackStylesheetInLinkElement(_linkEl) {\n  }\n"),
-  swap("    this.trackStylesheetInLinkElement(linkEl);\n"),
   swap("  destroy() {\n  }\n"),
-  cut(
-    "  if (sampling.mousemove === false) {",
-    "  let positions = [];",
-    "  const threshold = sampling.mousemove;\n  const callbackThreshold = 500;\n",
-  ),
 ];
 
 /** Attributes that the gate does not let through. */
@@ -453,28 +365,134 @@ const NEVER_PASSED = [
   ),
 ];
 
-/** Options are handed on as they are. */
-const HANDED_ON = [
+/** A node with its number, and with all below it unless it was told that those come by themselves. */
+const SERIALIZED = [
+  cut(
+    "function serializeNode(n, options) {",
+    "function getRootId(",
+    `function serializeNode(n, options, cssCaptured) {
+  const rootId = getRootId(options.doc, options.mirror);
+  switch (n.nodeType) {
+    case n.DOCUMENT_NODE:
+      return { type: NodeType.Document, childNodes: [], compatMode: n.compatMode };
+    case n.DOCUMENT_TYPE_NODE:
+      return { type: NodeType.DocumentType, rootId };
+    case n.ELEMENT_NODE:
+      return serializeElementNode(n, options, rootId);
+    case n.TEXT_NODE:
+      return { type: NodeType.Text, textContent: cssCaptured ? "" : textOf(n, options.doc), rootId };
+    case n.CDATA_SECTION_NODE:
+      return { type: NodeType.CDATA, rootId };
+    case n.COMMENT_NODE:
+      return { type: NodeType.Comment };
+  }
+}
+const textOf = (n, doc) => n.parentNode?.tagName === "STYLE" ? absolutifyURLs(n.data, getHref(doc)) : n.data;
+`,
+  ),
+  cut("function serializeTextNode(", "function serializeElementNode("),
+  swap("function serializeElementNode(n, options) {", "function serializeElementNode(n, options, rootId) {"),
+  swap("    newlyAddedElement = false,\n    rootId\n  } = options;", "    newlyAddedElement\n  } = options;"),
+  swap(
+    "  try {\n    if (customElements.get(tagName)) isCustomElement = true;\n  } catch (e) {\n  }\n",
+    '  if (tagName.includes("-") && customElements.get(tagName)) isCustomElement = true;\n',
+  ),
+  cut(
+    "function serializeNodeWithId(",
+    "class BaseRRNode",
+    `function serializeNodeWithId(n, options, white = true, cssCaptured = false) {
+  const { mirror: mirror2 } = options;
+  const node = serializeNode(n, options, cssCaptured);
+  if (!node) return null;
+  const isNew = !mirror2.hasNode(n);
+  const isLeftOut = isNew && (slimDOMExcluded(node) || !white && node.type === NodeType.Text && !node.textContent.trim());
+  const id = node.id = isLeftOut ? IGNORED_NODE : isNew ? genId() : mirror2.getId(n);
+  mirror2.add(n, node);
+  if (id === IGNORED_NODE) return null;
+  options.onSerialize(n);
+  const { tagName, attributes } = node;
+  const root = tagName && n.shadowRoot;
+  const isNative = root && isNativeShadowDom(root);
+  if (isNative) node.isShadowHost = true;
+  if (node.childNodes && !options.skipChild && !node.needBlock) {
+    const inside = white && tagName !== "head";
+    const captured = typeof attributes?._cssText === "string";
+    const take = (parent, isShadow) => {
+      for (const kid of Array.from(parent.childNodes)) {
+        const told = serializeNodeWithId(kid, options, inside, captured);
+        if (!told) continue;
+        if (isShadow) told.isShadow = true;
+        node.childNodes.push(told);
+      }
+    };
+    if (tagName !== "textarea" || attributes.value === void 0) take(n);
+    if (root) take(root, isNative);
+  }
+  const parent = n.parentNode;
+  if (parent && isShadowRoot(parent) && isNativeShadowDom(parent)) node.isShadow = true;
+  if (tagName === "iframe" && !node.needBlock) {
+    onceIframeLoaded(
+      n,
+      () => {
+        const doc = n.contentDocument;
+        if (doc) options.onIframeLoad(n, serializeNodeWithId(doc, { ...options, doc, skipChild: false, newlyAddedElement: false }, white));
+      },
+      WAIT_MS
+    );
+  }
+  if (tagName === "link" && (attributes.rel === "stylesheet" || attributes.rel === "preload" && /\\.css$/i.test(n.href.split(/[?#]/)[0]))) {
+    onceStylesheetLoaded(
+      n,
+      () => {
+        const told = serializeNodeWithId(n, { ...options, skipChild: false }, white);
+        if (told) options.onStylesheetLoad(n, told);
+      },
+      WAIT_MS
+    );
+  }
+  return node;
+}
+const WAIT_MS = 5_000;
+`,
+  ),
+];
+
+/** The buffer of mutations gets its options as they are, and says what it finds where a snapshot says it. */
+const BUFFER = [
   cut('    [\n      "mutationCb",', "  }\n  isFrozen() {", "    Object.assign(this, options);\n"),
   cut(
-    "    const bypassOptions = {\n      doc,",
-    '    if (serializedNode.type === NodeType.Element && serializedNode.tagName === "textarea"',
-    "    const bypassOptions = { ...options, preserveWhiteSpace, cssCaptured: false };\n",
+    "          onSerialize: (currentN) => {",
+    "        if (sn) {\n          adds.push({",
+    `          onSerialize: this.onSerialize,
+          onIframeLoad: this.onIframeLoad,
+          onStylesheetLoad: this.onStylesheetLoad
+        }, true, cssCaptured);
+`,
   ),
+  cut("  reset() {\n    this.shadowDomManager.reset();", "function deepDelete(", "}\n"),
+  cut("          console.warn(", "          n = null;"),
   cut(
-    "          const serializedIframeNode = serializeNodeWithId(iframeDoc, {",
-    "          if (serializedIframeNode) {",
-    "          const whole = { ...options, doc: iframeDoc, preserveWhiteSpace, skipChild: false, newlyAddedElement: false };\n          const serializedIframeNode = serializeNodeWithId(iframeDoc, whole);\n",
+    "            parentId = isShadowRoot(parentNode2)",
+    "          }\n        }\n        this.addedSet.delete(n);",
+    "            parentId = this.mirror.getId(isShadowRoot(parentNode2) ? parentNode2.host : parentNode2);\n",
   ),
+];
+
+/** What nothing reads any more, where it does not fall out by itself. */
+const UNREAD = [
+  cut("  getIds() {\n    return Array", "  getMeta(n) {"),
+  cut("  replace(id, n) {", "  reset() {\n    this.idNodeMap"),
+  cut("  getStyle(id) {", "  reset() {\n    this.styleIDMap"),
+  cut("  generateId() {\n    return this.id++", "function getShadowHost(", "}\n"),
+  swap("    this.idStyleMap.set(newId, stylesheet);\n"),
+  swap("    this.idStyleMap = /* @__PURE__ */ new Map();\n"),
+  swap('    __publicField(this, "idStyleMap", /* @__PURE__ */ new Map());\n'),
+  // A node is connected through shadow roots as well.
+  cut("function inDom(n) {", "const moveKey = ", "const inDom = (n) => n.isConnected;\n"),
   cut(
-    "          const serializedLinkNode = serializeNodeWithId(n, {",
-    "          if (serializedLinkNode) {",
-    "          const serializedLinkNode = serializeNodeWithId(n, { ...options, preserveWhiteSpace, skipChild: false });\n",
-  ),
-  cut(
-    "function snapshot(n, options) {",
-    "class BaseRRNode",
-    "const snapshot = (n, options) => serializeNodeWithId(n, { ...options, doc: n });\n",
+    "  const hostEl = (\n    // anchor",
+    "function isNativeShadowDom(",
+    "  return n.nodeType === Node.DOCUMENT_FRAGMENT_NODE && Boolean(n.host);\n}\n",
   ),
 ];
 
@@ -482,22 +500,23 @@ const IMPORTS = [
   swap(
     "var __defProp = ",
     `import { all, guard as callbackWrapper } from "../../shared/guard";
-import { watchCalls, watchSetter } from "./patch";
+import { observeHand, observeScrolls } from "./hand";
+import { watchCalls } from "./patch";
 import { observeStyles } from "./styles";
 var __defProp = `,
   ),
 ];
 
 const EDITS = [
-  ...[CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES, DROPPED_ANYWAY],
+  ...[PAGE, SERIALIZED, CANVAS, FRAMES, TEXT_MASKS, CLASSES, EXTRAS, SLIM, VALUES, DROPPED_ANYWAY],
   ...[
-    PATCHES,
     QUIET,
     STYLE_ATTRIBUTE,
     OBSERVERS_ONCE,
     PASSWORDS,
     ACCESSORS,
-    HANDED_ON,
+    BUFFER,
+    UNREAD,
     BRANCHES,
     NEVER_PASSED,
     IMPORTS,
@@ -549,6 +568,10 @@ const asEnums = (text) =>
       `enum ${name} {${members.replace(/.*\["(\w+)"\] = (\d+)\].*\n/g, '"$1" = $2,')}}`,
   );
 
+/** `index.parentNode(node)` as `node.parentNode`. */
+const DIRECT = /\bindex\.([a-z]\w+)\(([\w.]+)\)/gi;
+const asProperties = (text) => text.replace(DIRECT, "$2.$1").replace(DIRECT, "$2.$1");
+
 /** Class fields as assignments, without the helper that spells each name as a string. */
 const asFields = (text) =>
   text
@@ -557,36 +580,15 @@ const asFields = (text) =>
 
 /** Names between parts of rrweb that nothing outside of it reads: esbuild shortens them. */
 export const PARTS = new RegExp(
-  `^(${[
-    ...["iframeManager", "stylesheetManager", "shadowDomManager", "processedNodeManager", "styleMirror"],
-    ...["mutationCb", "mousemoveCb", "mouseInteractionCb", "scrollCb", "viewportResizeCb", "inputCb"],
-    ...["styleSheetRuleCb", "styleDeclarationCb", "adoptedStyleSheetCb", "blockSelector", "maskInputFn"],
-    ...[
-      "addedSet",
-      "movedSet",
-      "droppedSet",
-      "removesSubTreeCache",
-      "movedMap",
-      "mapRemoves",
-      "attributeMap",
-    ],
-    ...["unattachedDoc", "processMutations", "processMutation", "genAdds", "genTextAreaValueMutation"],
-    ...[
-      "styleDiff",
-      "_unchangedStyles",
-      "idNodeMap",
-      "nodeMetaMap",
-      "removeNodeFromMap",
-      "getMeta",
-      "hasNode",
-    ],
-    ...["onSerialize", "onIframeLoad", "iframeLoadTimeout", "onStylesheetLoad", "stylesheetLoadTimeout"],
-    ...["newlyAddedElement", "cssCaptured", "skipChild", "preserveWhiteSpace", "trackLinkElement"],
-    ...["attachLinkElement", "adoptStyleSheets", "trackedLinkElements", "trackStylesheetInLinkElement"],
-    ...["addShadowRoot", "shadowDoms", "restoreHandlers", "bypassOptions", "observeAttachShadow"],
-    ...["patchAttachShadow", "addIframe", "attachIframe", "addLoadListener", "loadListener", "inOtherBuffer"],
-    ...["styleIDMap", "idStyleMap", "generateId", "getStyle", "mutationObserverCtor", "wrappedEmit"],
-  ].join("|")})$`,
+  `^(?:${[
+    "processedNodeManager mutationCb blockSelector maskInputFn skipChild newlyAddedElement onSerialize onIframeLoad onStylesheetLoad",
+    "addedSet movedSet droppedSet removesSubTreeCache movedMap mapRemoves attributeMap locked unlock lock",
+    "unattachedDoc processMutations processMutation genAdds genTextAreaValueMutation inOtherBuffer",
+    "styleDiff _unchangedStyles idNodeMap nodeMetaMap removeNodeFromMap getMeta hasNode nodeMap styleIDMap",
+    "idOf isBlocked shownOf",
+  ]
+    .join(" ")
+    .replaceAll(" ", "|")})$`,
 );
 
 /** For esbuild. */
@@ -594,7 +596,7 @@ export const rrweb = {
   name: "rrweb",
   setup({ onLoad }) {
     onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, async ({ path }) => ({
-      contents: asFields(asEnums(patched(await readFile(path, "utf8")))),
+      contents: asFields(asProperties(asEnums(patched(await readFile(path, "utf8"))))),
       loader: "ts",
       resolveDir: OBSERVERS,
     }));

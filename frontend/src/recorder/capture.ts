@@ -114,7 +114,7 @@ export function startCapture({ policy, key, holds, now, paused, out, overBudget 
     asked = false;
     sinceBytes = 0;
     sinceMs = now();
-    record.takeFullSnapshot(true);
+    record.takeFullSnapshot();
   });
   const snapshotSoon = () => {
     if (asked || stopped) return;
@@ -188,7 +188,6 @@ export function startCapture({ policy, key, holds, now, paused, out, overBudget 
     emit: guard(take),
     maskInputFn: (text, element) => guard(shownOf)(text, element as HTMLInputElement) ?? "*",
     blockSelector: [BLOCK_SELECTOR, BAR, BLOCKED_BEFORE, block.list].filter(Boolean).join(","),
-    sampling: { mousemove: 50, scroll: 150 },
   });
 
   return {

@@ -14,7 +14,7 @@ export interface StyleSink {
   where(sheet: CSSStyleSheet | null | undefined): Where | undefined;
   rule(change: Where & Record<string, unknown>): void;
   declaration(change: Where & Record<string, unknown>): void;
-  adopted(sheets: readonly CSSStyleSheet[], by: Document | ShadowRoot): void;
+  adopted(by: Document | ShadowRoot): void;
 }
 
 /** The way to a rule from its sheet down, one number a level. */
@@ -66,10 +66,7 @@ export function observeStyles(win: Window & typeof globalThis, sink: StyleSink):
       if (at) sink.declaration({ ...at, ...change(args), index: path(parentRule) });
     });
   const onAdopted = (of: { prototype: object }) =>
-    watchSetter(of.prototype, "adoptedStyleSheets", (self) => {
-      const by = self as Document | ShadowRoot;
-      sink.adopted(by.adoptedStyleSheets, by);
-    });
+    watchSetter(of.prototype, "adoptedStyleSheets", (self) => sink.adopted(self as Document | ShadowRoot));
 
   return all(
     onSheet("insertRule", ([rule, index]) => ({ adds: [{ rule, index }] })),
