@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import services as accounts
 from apps.accounts.models import ApiToken, Invitation, User
 from apps.accounts.services import tokens
-from apps.core.admin import Facts, is_operator
+from apps.core.admin import Facts, happened, is_operator
 
 admin.site.site_header = "placet"
 admin.site.site_title = "placet"
@@ -87,7 +87,10 @@ class InvitationAdmin(Facts):
     site_path = ""
     form = InvitationForm
     list_display = ["email", "invited_by", "created_at", "sent_at", "expires_at", "accepted_at", "withdrawn_at"]
-    list_filter = [("accepted_at", admin.EmptyFieldListFilter), ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        happened("accepted_at", _("answer"), yes=_("accepted"), no=_("not accepted")),
+        happened("withdrawn_at", _("withdrawal"), yes=_("withdrawn"), no=_("not withdrawn")),
+    ]
     list_select_related = ["invited_by"]
     search_fields = ["email"]
     date_hierarchy = "created_at"

@@ -81,7 +81,7 @@ class ConsentEvent(models.Model):
     receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="events")
     state = models.CharField(max_length=12, choices=State.choices)
     at = models.DateTimeField(default=timezone.now)
-    by = models.CharField(max_length=10)  # principal, staff, system
+    by = models.CharField(_("who caused it"), max_length=10)  # principal, staff, system
     cause = models.CharField(max_length=40, blank=True)
 
     class Meta:

@@ -14,6 +14,7 @@ from apps.core.fields import LanguageField, LinesField
 from apps.privacy.models import Hold, PersonRequest
 from apps.privacy.services import erasure
 from apps.sites import origins, permissions
+from apps.sites import services as sites
 from apps.sites.models import Membership, Policy, Site
 from apps.tickets.models import Requester, Ticket
 
@@ -126,23 +127,7 @@ class FactsForm(SiteModelForm):
 
     class Meta:
         model = Site
-        fields = [
-            "name",
-            "landing_url",
-            "support_contact",
-            "controller_name",
-            "controller_address",
-            "privacy_contact",
-            "dpo_contact",
-            "authority",
-            "hosting_place",
-            "host_name",
-            "host_address",
-            "host_contact",
-            "transfers",
-            "jurisdiction",
-            "language",
-        ]
+        fields = sites.FACTS
         field_classes = {"language": LanguageField}
 
     def changes(self) -> dict[str, Any]:

@@ -5,10 +5,11 @@ Rows are evidence here: they change through verbs, or not at all. No page shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ from apps.core.errors import PlacetError
 from apps.core.models import AuditCheckpoint, AuditCut, AuditEntry, AuditSeal
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     _Admin = admin.ModelAdmin[Any]
 else:
     _Admin = admin.ModelAdmin
@@ -58,6 +61,24 @@ class SiteFilter(admin.SimpleListFilter):
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         self.path = model_admin.site_path
         super().__init__(request, params, model, model_admin)
+
+
+def happened(
+    field: str, title: StrOrPromise, *, yes: StrOrPromise, no: StrOrPromise
+) -> tuple[str, type[admin.EmptyFieldListFilter]]:
+    """A filter by whether the moment `field` has come, in the words of what it means."""
+
+    class Happened(admin.EmptyFieldListFilter):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.title = title
+
+        def choices(self, changelist: ChangeList) -> Iterator[Any]:
+            words = {"1": no, "0": yes}
+            for value, choice in zip([None, *words], super().choices(changelist), strict=True):
+                yield {**choice, "display": words.get(str(value), choice["display"])}
+
+    return field, Happened
 
 
 class Facts(_Admin):

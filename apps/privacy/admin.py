@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from apps.core.admin import Facts
+from apps.core.admin import Facts, happened
 from apps.privacy.models import DeletionReceipt, Hold
 from apps.privacy.services import retention
 from apps.sites.admin import PolicyAdmin, PolicyForm
@@ -29,7 +29,7 @@ class DeletionReceiptAdmin(Facts):
 class HoldAdmin(Facts):
     site_path = "recording__site"
     list_display = ["recording", "ends_at", "set_by", "confirmed_by", "ended_at"]
-    list_filter = [("ended_at", admin.EmptyFieldListFilter)]
+    list_filter = [happened("ended_at", _lazy("state"), yes=_lazy("ended"), no=_lazy("in force"))]
     list_select_related = ["recording", "set_by", "confirmed_by"]
     search_fields = ["=recording__id"]
     date_hierarchy = "created_at"

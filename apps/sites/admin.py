@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import Facts, is_operator
+from apps.core.admin import Facts, happened, is_operator
 from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.core.fields import LanguageField, LinesField
@@ -32,7 +32,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Site
-        fields = ["slug", "name", *sorted(sites.FACTS - {"name", "landing_url"})]
+        fields = ["slug", *(name for name in sites.FACTS if name != "landing_url")]
         field_classes = {"language": LanguageField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ class SiteAdmin(Facts):
     site_path = "pk"
     form = SiteForm
     list_display = ["name", "slug", "landing_url", "public_key", "halted_at", "created_at"]
-    list_filter = [("halted_at", admin.EmptyFieldListFilter)]
+    list_filter = [happened("halted_at", _("recording"), yes=_("stopped"), no=_("allowed"))]
     search_fields = ["name", "slug", "public_key"]
     readonly_fields = ["public_key", "halted_at", "created_at"]
     actions = ["halt", "resume"]

@@ -43,14 +43,12 @@ class Site(models.Model):
     hosting_place = models.CharField(_("where recordings are kept"), max_length=200, blank=True)
     # Who keeps them for the controller (GDPR Art. 28), if it is somebody else.
     host_name = models.CharField(_("hosting company, if you do not host it yourself"), max_length=200, blank=True)
-    host_address = models.CharField(_("its address"), max_length=300, blank=True)
-    host_contact = models.CharField(_("its privacy contact"), max_length=200, blank=True)
+    host_address = models.CharField(_("hosting company’s address"), max_length=300, blank=True)
+    host_contact = models.CharField(_("hosting company’s privacy contact"), max_length=200, blank=True)
     transfers = models.CharField(_("transfers abroad"), max_length=300, blank=True)
     jurisdiction = models.CharField(_("jurisdiction"), max_length=8, blank=True)
     # No choices here: a language more is no migration. The forms offer those that are whole.
-    language = models.CharField(
-        _("language of requests"), max_length=12, blank=True, help_text=_("Empty: as the person's browser asks.")
-    )
+    language = models.CharField(_("language of requests"), max_length=12, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Set while everything is stopped: no new link, no consent, no chunk.
     halted_at = models.DateTimeField(null=True, editable=False)

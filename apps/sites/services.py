@@ -19,11 +19,12 @@ from apps.sites import permissions
 from apps.sites.models import Membership, NoticeText, Origin, Policy, Site, Vocabulary
 from apps.sites.signals import policy_changed, site_halted
 
-FACTS = frozenset({
+# In the order in which a form asks for them.
+FACTS = (
     "name", "landing_url", "support_contact", "controller_name", "controller_address", "privacy_contact",
     "dpo_contact", "authority", "hosting_place", "host_name", "host_address", "host_contact",
     "transfers", "jurisdiction", "language",
-})  # fmt: skip
+)  # fmt: skip
 _NOT_POLICY = frozenset({"id", "site", "version", "reason", "changed_by", "created_at"})
 
 
@@ -59,7 +60,7 @@ def create(*, slug: str, name: str, origins: list[str], landing_url: str = "", b
     normal = list(dict.fromkeys(addresses.normalise(origin) for origin in origins))
     if not normal:
         raise Invalid(_("A site needs at least one origin."))
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts).difference(FACTS):
         raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
     site = Site(slug=slug, name=name, landing_url=addresses.landing_on(normal, landing_url or normal[0]), **facts)
     # Django's own idea of a URL refuses hosts such as "shop"; ours is checked below.
@@ -81,7 +82,7 @@ def change(site: Site, *, by: Actor, **facts: str) -> Site:
     """Change facts of the site (`FACTS`): name, contacts, what its notice must say; the notice follows."""
     site = _lock(site)
     permissions.require_of(by, site, "site.manage")
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts).difference(FACTS):
         raise Invalid(_("A site has no %(names)s.") % {"names": ", ".join(sorted(unknown))})
     if "landing_url" in facts:
         # As a browser writes it, so that another spelling of the same address is no change.

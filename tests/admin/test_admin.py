@@ -71,6 +71,14 @@ def test_the_lists_are_narrowed_to_one_site(as_: As, link: MagicLink, other: Sit
     assert link.pk not in client.get("/admin/links/magiclink/", {"of_site": other.pk}).text
 
 
+def test_a_filter_by_a_moment_says_what_it_means(as_: As, shop: Site) -> None:
+    page = as_("grace").get("/admin/sites/site/").text
+    assert "By recording" in page
+    assert re.search(r"halted_at__isempty=1\">\s*allowed", page)
+    assert re.search(r"halted_at__isempty=0\">\s*stopped", page)
+    assert "mpty<" not in page
+
+
 def test_what_was_recorded_is_nowhere_in_the_admin() -> None:
     assert not {Chunk, Segment} & set(admin.site._registry)
 

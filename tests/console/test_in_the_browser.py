@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ConsoleMessage, expect
 from pytest_django.live_server_helper import LiveServer
 
 from apps.core.actors import Actor
@@ -26,7 +26,7 @@ pytestmark = [
 PAGES = [
     "/", "/tickets/new/", "/tickets/{number}/", "/tickets/{number}/link/", "/recordings/", "/privacy/", "/sites/",
     "/sites/shop/", "/sites/shop/policy/", "/sites/shop/masking/", "/reports/", "/account/",
-    "/news/", "/sites/shop/mail/", "/sites/shop/notice/",
+    "/news/", "/sites/shop/mail/", "/sites/shop/notice/", "/nowhere/", "/admin/", "/admin/tickets/ticket/{pk}/change/",
 ]  # fmt: skip
 
 
@@ -35,9 +35,16 @@ def test_every_page_is_accessible_and_fits_a_phone(
 ) -> None:
     links.issue(ticket, by=Actor.staff(staff["alice"], door="page"))
     Membership.objects.create(site=ticket.site, user=staff["alice"], role="admin")
-    found, logged = _look(browser, live_server.url, [page.format(number=ticket.number) for page in PAGES])
+    staff["alice"].is_staff = True
+    staff["alice"].save()
+    found, logged = _look(browser, live_server.url, [page.format(number=ticket.number, pk=ticket.pk) for page in PAGES])
     assert found == []
     assert logged == []
+
+
+def _complains(message: ConsoleMessage) -> bool:
+    """An error of the page: what axe itself does has no address, and /nowhere/ is meant to be missing."""
+    return message.type == "error" and message.location["url"] != "" and "/nowhere/" not in message.location["url"]
 
 
 def _look(browser: Browser, base: str, pages: list[str]) -> tuple[list[str], list[str]]:
@@ -46,7 +53,7 @@ def _look(browser: Browser, base: str, pages: list[str]) -> tuple[list[str], lis
     for scheme, width in [("light", 1280), ("dark", 390)]:
         context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 760})
         page = context.new_page()
-        page.on("console", lambda message: logged.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: logged.append(message.text) if _complains(message) else None)
         page.goto(f"{base}/accounts/login/")
         found += axe(page, f"sign-in ({scheme})")
         page.fill("[name=login]", "alice@example.com")

@@ -132,7 +132,7 @@ def agent(walk: Walk) -> None:
             ticket_expired=f"/tickets/{of['Invoice shows the old address']}/",
             ticket_revoked=f"/tickets/{of['Charged twice for the blanket']}/",
             ticket_plain=f"/tickets/{of['When are the boots in 44 back?']}/",
-            ticket_new="/tickets/new/", recordings="/recordings/", recordings_none="/recordings/?state=deleted",
+            ticket_new="/tickets/new/", recordings="/recordings/", recordings_none="/recordings/?show=deleted",
             privacy_agent="/privacy/", sites_agent="/sites/", site_agent="/sites/shop/", reports="/reports/",
             account="/account/", password="/accounts/password/change/", factor="/accounts/2fa/", outbox="/outbox/", sign_out="/accounts/logout/",
             link_form=f"/tickets/{of['Payment fails with E4021']}/link/",
@@ -218,16 +218,19 @@ def invited(walk: Walk) -> None:
         walk.camera.shoot(page, "site-invited")
 
 
+def link_for(walk: Walk, person: str, subject: str) -> str:
+    of = ["--site", "shop", "--requester", person, "--ticket", str(walk.tickets[subject])]
+    return str(walk.stack.json("create_link", *of, "--landing", f"{walk.shop}/")["url"])
+
+
 def link_for_dora(walk: Walk) -> str:
-    number = str(walk.tickets["Payment fails with E4021"])
-    landing = ["--landing", f"{walk.shop}/", "--ticket", number]
-    made = walk.stack.json("create_link", "--site", "shop", "--requester", "dora@example.com", *landing)
-    return str(made["url"])
+    return link_for(walk, "dora@example.com", "Payment fails with E4021")
 
 
 def who_declines(walk: Walk) -> None:
     with walk.as_("") as page:
-        page.goto(link_for_dora(walk))
+        # Not Dora's: who said no is not asked again for a day.
+        page.goto(link_for(walk, "kofi.mensah@example.org", "Paddle arrived with a crack"))
         page.get_by_test_id("consent-decline").click()
         page.wait_for_load_state()
         walk.camera.shoot(page, "consent-declined")
@@ -269,7 +272,7 @@ def shop_and_stop(walk: Walk, page: Page) -> None:
     record.try_to_pay(page)
     walk.camera.shoot(page, "shop-failed")
     page.goto(f"{walk.shop}/checkout/secure")
-    page.wait_for_timeout(1_000)
+    page.frame_locator("iframe").locator("input").first.wait_for()
     walk.camera.shoot(page, "shop-secure")
     page.get_by_test_id("placet-stop").click()
     page.get_by_test_id("review-send").wait_for(timeout=90_000)

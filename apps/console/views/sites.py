@@ -63,8 +63,8 @@ def _policy_lines(policy: Policy, names: Iterable[str]) -> list[tuple[str, Any]]
         if isinstance(value, bool):
             value = _("yes") if value else _("no")
         if isinstance(value, list):
-            value = ", ".join(value) or "–"
-        lines.append((str(getattr(Policy._meta.get_field(name), "verbose_name", name)), value))
+            value = ", ".join(value)
+        lines.append((str(getattr(Policy._meta.get_field(name), "verbose_name", name)), value if value != "" else "–"))
     return lines
 
 
