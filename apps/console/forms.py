@@ -15,7 +15,7 @@ from apps.privacy.models import Hold, PersonRequest
 from apps.privacy.services import erasure
 from apps.sites import origins, permissions
 from apps.sites import services as sites
-from apps.sites.models import Membership, Policy, Site
+from apps.sites.models import Brand, Membership, Policy, Site
 from apps.tickets.models import Requester, Ticket
 
 # django-stubs makes it generic; at run time it is not.
@@ -213,6 +213,37 @@ class PersonRequestForm(forms.Form):
     def person(self) -> Requester | None:
         site = Site.objects.filter(pk=self.cleaned_data["site"].pk)
         return next(iter(erasure.find(site, email=self.cleaned_data["email"])), None)
+
+
+class LookForm(forms.Form):
+    """How the site looks on the pages of the people who are recorded, and in their mails."""
+
+    accent = forms.CharField(
+        label=_("Accent colour"),
+        max_length=20,
+        required=False,
+        help_text=_("Of buttons and links, such as #1b6e3f. Empty: ours."),
+    )
+    accent_dark = forms.CharField(
+        label=_("Accent colour on dark pages"),
+        max_length=20,
+        required=False,
+        help_text=_("Empty: made lighter from the other, until it can be read."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_("PNG, JPEG or WebP, at most 512 KB. Shown 48 pixels high at most, on white."),
+    )
+    without_logo = forms.BooleanField(label=_("Show no logo"), required=False)
+
+    def __init__(self, brand: Brand | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if brand is not None:
+            self.initial = {"accent": brand.accent, "accent_dark": brand.accent_dark}
+        if brand is None or not brand.logo:
+            del self.fields["without_logo"]
 
 
 class TokenForm(forms.Form):

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<slug:slug>/check/state/", checks.state, name="site-check-state"),
     path("sites/<slug:slug>/mail/", sites.mail, name="site-mail"),
     path("sites/<slug:slug>/notice/", sites.notice, name="site-notice"),
+    path("sites/<slug:slug>/look/", sites.look, name="site-look"),
     path("sites/<slug:slug>/halt/", sites.halt, name="site-halt"),
     path("sites/<slug:slug>/resume/", sites.resume, name="site-resume"),
     path("sites/<slug:slug>/members/", members.add, name="member-add"),

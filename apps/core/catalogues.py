@@ -37,6 +37,7 @@ PERSON = (
     "apps/links/services/mailing.py",
     "apps/links/templates",
     "apps/privacy/services/letters.py",
+    "apps/privacy/templates/privacy/letter.html",
     "apps/privacy/templates/privacy/letter.txt",
     "apps/privacy/templates/privacy/notice.html",
     "apps/privacy/templates/privacy/offline.html",

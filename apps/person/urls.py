@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from apps.person.views import consent, own, typed
+from apps.person.views import brand, consent, own, typed
 
 pages: list[URLPattern | URLResolver] = [
     path("l/<str:token>", consent.page, name="consent"),
     path("c/", typed.page, name="typed"),
+    path("brand/<slug:digest>.css", brand.style, name="brand-style"),
+    path("brand/<slug:digest>.png", brand.logo, name="brand-logo"),
     path("a/<str:token>", own.enter, name="enter"),
     path("me/<str:public_id>/", own.page, name="own"),
     path("me/<str:public_id>/state", own.state, name="state"),

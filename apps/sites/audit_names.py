@@ -6,6 +6,7 @@ audit.register(
     site__origins_changed="changed the origins of the site",
     site__policy_changed="changed the policy of the site",
     site__vocabulary_built="built the vocabulary of the site",
+    site__branded="changed the look of the site",
     site__notice_worded="worded a text of the notice",
     site__halted="stopped everything on the site",
     site__resumed="let the site go on",

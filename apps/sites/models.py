@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import User
 from apps.core import ids
 from apps.core.errors import Invalid
-from apps.sites import masking
+from apps.sites import branding, masking
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
@@ -64,6 +64,12 @@ class Site(models.Model):
     def clean(self) -> None:
         if self.language and self.language not in dict(settings.LANGUAGES):
             raise ValidationError({"language": _("There are no texts in this language.")})
+
+    @property
+    def accent(self) -> str:
+        """The colour of the site's mails, which are read on light pages: its own or ours."""
+        chosen = Brand.objects.filter(site=self).values_list("accent", flat=True).first()
+        return chosen or branding.OURS
 
     @property
     def policy(self) -> Policy:
@@ -231,6 +237,22 @@ class Vocabulary(models.Model):
     @property
     def integrity(self) -> str:
         return f"sha384-{base64.b64encode(bytes.fromhex(self.digest)).decode()}"
+
+
+class Brand(models.Model):
+    """How a site looks on the person's pages and in their mails (`apps.sites.branding`). Without one it looks as we do."""
+
+    site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="brand")
+    accent = models.CharField(_("accent colour"), max_length=7, blank=True)
+    accent_dark = models.CharField(_("accent colour on dark pages"), max_length=7, blank=True)
+    # A small PNG of our own drawing. In the database, so that it is backed up, moved and deleted with its site.
+    logo = models.BinaryField(blank=True, default=b"")
+    logo_width = models.PositiveSmallIntegerField(default=0)
+    logo_height = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(max_length=32)  # of all of it: another look has another address
+
+    def __str__(self) -> str:
+        return f"{self.site} · {self.accent}"
 
 
 # The key of the text with which the mail begins that carries a link.

@@ -108,6 +108,16 @@ register(
 )
 register(
     Holder(
+        name="brands",
+        whose="nobody",
+        why="logo and colour of the site, which everybody may see",
+        goes="when the site changes them, and with the site",
+        model="sites.Brand",
+        impersonal=frozenset({"id", "site", "accent", "accent_dark", "logo", "logo_width", "logo_height", "digest"}),
+    )
+)
+register(
+    Holder(
         name="notice texts",
         whose="nobody",
         why="texts that a site words in its own way",

@@ -14,9 +14,9 @@ from apps.accounts.models import User
 from apps.core import audit
 from apps.core.actors import Actor
 from apps.core.errors import Invalid, Refused
+from apps.sites import branding, permissions
 from apps.sites import origins as addresses
-from apps.sites import permissions
-from apps.sites.models import Membership, NoticeText, Origin, Policy, Site, Vocabulary
+from apps.sites.models import Brand, Membership, NoticeText, Origin, Policy, Site, Vocabulary
 from apps.sites.signals import policy_changed, site_halted
 
 # In the order in which a form asks for them.
@@ -158,6 +158,61 @@ def set_vocabulary(site: Site, content: bytes, *, phrases: int, by: Actor) -> Vo
     site.vocabularies.exclude(pk__in=list(kept)).delete()
     audit.record("site.vocabulary_built", by=by, subject=site, phrases=phrases)
     return new
+
+
+@transaction.atomic
+def brand(site: Site, *, accent: str, accent_dark: str, by: Actor) -> Brand:
+    """Give the site's pages for people these accents; empty ones take ours again.
+
+    Raises `Invalid` for a colour that could not be read, with the ratio and one that could.
+    """
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    accents = branding.readable(accent, is_dark=False), branding.readable(accent_dark, is_dark=True)
+    if accents[1] and not accents[0]:
+        raise Invalid(_("Choose the colour for light pages as well."))
+    look = _brand(site)
+    if (look.accent, look.accent_dark) == accents:
+        return look
+    look.accent, look.accent_dark = accents
+    return _branded(look, what="accent", by=by)
+
+
+@transaction.atomic
+def set_logo(site: Site, upload: bytes, *, by: Actor) -> Brand:
+    """Show this picture on the site's pages for people, drawn anew. Raises `Invalid` for what is no such picture."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    drawn = branding.logo(upload)
+    look = _brand(site)
+    if bytes(look.logo) == drawn[0]:
+        return look
+    look.logo, look.logo_width, look.logo_height = drawn
+    return _branded(look, what="logo", by=by)
+
+
+@transaction.atomic
+def remove_logo(site: Site, *, by: Actor) -> Brand:
+    """Show no logo; without one there is nothing to remove."""
+    site = _lock(site)
+    permissions.require_of(by, site, "site.manage")
+    look = _brand(site)
+    if not look.logo:
+        return look
+    look.logo, look.logo_width, look.logo_height = b"", 0, 0
+    return _branded(look, what="logo", by=by)
+
+
+def _brand(site: Site) -> Brand:
+    return Brand.objects.filter(site=site).first() or Brand(site=site)
+
+
+def _branded(look: Brand, *, what: str, by: Actor) -> Brand:
+    parts = look.accent.encode(), look.accent_dark.encode(), bytes(look.logo)
+    look.digest = hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
+    look.save()
+    audit.record("site.branded", by=by, subject=look.site, what=what)
+    return look
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 # Pages that belong to nobody's site: what charlie sees there is his own, or everybody's.
 EVERYBODYS = [
-    r"healthz", r"readyz", r"placet\.js", r"\^?r/", r"ingest/", r"l/", r"a/", r"c/", r"me/", r"accounts/", r"invitation/",
+    r"healthz", r"readyz", r"placet\.js", r"\^?r/", r"ingest/", r"l/", r"brand/", r"a/", r"c/", r"me/", r"accounts/", r"invitation/",
     r"api/v1/schema", r"api/v1/docs", r"assets/", r"admin/(login|logout|jsi18n|password_change|autocomplete|r/)",
     r"\.well-known/", r"schemas/", r"verify/", r"metrics$",
 ]  # fmt: skip

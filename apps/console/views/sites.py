@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from apps.consents import services as consents
-from apps.console.forms import FactsForm, HaltForm, MailForm, NoticeForm, OriginsForm, PolicyForm
+from apps.console.forms import FactsForm, HaltForm, LookForm, MailForm, NoticeForm, OriginsForm, PolicyForm
 from apps.console.views import checks
 from apps.console.views.common import StaffRequest, actor, can, form, own_site, page, press
 from apps.core import languages
@@ -30,7 +31,7 @@ from apps.sites import permissions
 from apps.sites import services as sites
 from apps.sites.forms import MaskingForm
 from apps.sites.masking import RULES
-from apps.sites.models import MAIL_KEY, InvitedRole, Membership, Policy, Site
+from apps.sites.models import MAIL_KEY, Brand, InvitedRole, Membership, Policy, Site
 from apps.tickets.models import Ticket
 
 
@@ -243,6 +244,37 @@ def mail(request: StaffRequest, slug: str) -> HttpResponse:
         return redirect("site-mail", slug=slug)
     context = {"site": site, "form": mail_form, "texts": site.notice_texts.filter(key=MAIL_KEY).order_by("language")}
     return render(request, "console/site_mail.html", context, status=400 if mail_form.is_bound else 200)
+
+
+@form
+def look(request: StaffRequest, slug: str) -> HttpResponse:
+    """Logo and accent of the site on the pages of people who are recorded."""
+    site = own_site(request, slug)
+    permissions.require(request.user, site, "site.manage")
+    brand = Brand.objects.filter(site=site).first()
+    look_form = LookForm(brand, request.POST or None, request.FILES or None)
+    if request.method == "POST" and look_form.is_valid() and _is_worn(request, site, look_form):
+        messages.success(request, _("Saved. The people’s pages look like this from now on."))
+        return redirect("site-look", slug=slug)
+    context = {"site": site, "form": look_form, "brand": brand}
+    return render(request, "console/site_look.html", context, status=400 if look_form.errors else 200)
+
+
+def _is_worn(request: StaffRequest, site: Site, look_form: LookForm) -> bool:
+    """Put it in force, all of it or nothing; what is refused stands at the field that it is about."""
+    given, by = look_form.cleaned_data, actor(request)
+    about = "accent"
+    try:
+        with transaction.atomic():
+            sites.brand(site, accent=given["accent"], accent_dark=given["accent_dark"], by=by)
+            about = "logo"
+            if given["logo"]:
+                sites.set_logo(site, given["logo"].read(), by=by)
+            elif given.get("without_logo"):
+                sites.remove_logo(site, by=by)
+    except Invalid as error:
+        look_form.add_error(about, error.text)
+    return not look_form.errors
 
 
 @form

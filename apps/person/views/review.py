@@ -128,7 +128,8 @@ def page(request: HttpRequest, public_id: str) -> HttpResponse:
     if "watch" not in request.GET:
         return render(request, "person/review.html", context)
     assets_at = replayer.own_assets(request, recording, by=Actor.person(receipt.pk))
-    context |= {"words": replayer.words(), "assets": assets_at}
+    # Under the Replayer's policy no picture is fetched but the recording's own.
+    context |= {"words": replayer.words(), "assets": assets_at, "no_logo": True}
     return replayer.holds_replayer(render(request, "person/review.html", context), assets_at)
 
 

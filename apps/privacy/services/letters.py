@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
@@ -125,7 +125,7 @@ def _send(letter: Letter) -> bool:
     return True
 
 
-def _message(letter: Letter, recording: Recording) -> EmailMessage | None:
+def _message(letter: Letter, recording: Recording) -> EmailMultiAlternatives | None:
     """None where there is nothing new to tell."""
     watched = recording.watches.filter(started_at__gt=letter.told_until).count()
     is_deleted = recording.deleted_at is not None
@@ -138,10 +138,11 @@ def _message(letter: Letter, recording: Recording) -> EmailMessage | None:
         "is_deleted": is_deleted,
         "url": consents.url(letter.receipt),
     }
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         subject=_("Your recording"),
         body=render_to_string("privacy/letter.txt", context),
         headers={"Auto-Submitted": "auto-generated"},
+        alternatives=[(render_to_string("privacy/letter.html", context), "text/html")],
     )
     if letter.kind == Kind.PAGE:
         document = json.dumps(letter.receipt.document, indent=2, ensure_ascii=False)

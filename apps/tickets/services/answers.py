@@ -8,9 +8,10 @@ from email.utils import getaddresses, parseaddr
 
 from bs4 import BeautifulSoup
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -131,7 +132,7 @@ def deliver(mail: AnswerMail) -> bool:
     return carry(mail, _compose, told=lambda row: None)
 
 
-def _compose(mail: AnswerMail) -> EmailMessage:
+def _compose(mail: AnswerMail) -> EmailMultiAlternatives:
     """Nothing that anybody typed reaches a header: subject and number are ours, the addresses are checked."""
     comment = Comment.objects.select_related("ticket__requester", "ticket__site").get(pk=mail.comment_id)
     ticket = comment.ticket
@@ -139,10 +140,12 @@ def _compose(mail: AnswerMail) -> EmailMessage:
     back = address(ticket)
     with translation.override(ticket.requester.language or ticket.site.language or languages.SOURCE):
         subject = _("About your request #%(number)d") % {"number": ticket.number}
-    return EmailMessage(
+        drawn = render_to_string("tickets/answer.html", {"site": ticket.site, "body": comment.body})
+    return EmailMultiAlternatives(
         subject=subject,
         body=comment.body,
         to=[ticket.requester.email],
         reply_to=[back] if back else None,
         headers={"Message-ID": f"<{signing.derive('answer', mail.pk)[:32]}@{settings.BASE_HOST}>"},
+        alternatives=[(drawn, "text/html")],
     )
