@@ -152,6 +152,8 @@ OPERATOR_MAIL: list[str] = env.list("PLACET_OPERATOR_MAIL", default=[])
 METRICS_TOKEN: str = env.str("PLACET_METRICS_TOKEN", default="")
 # How long after its last event the people and words of a solved ticket stay; 0: for ever. See privacy/services/forgetting.py.
 TICKET_DAYS: int = env.int("PLACET_TICKET_DAYS", default=365)
+# Nothing new is taken and nothing changed, but deletions and withdrawals; see apps/core/maintenance.py.
+READ_ONLY: bool = env.bool("PLACET_READ_ONLY", default=False)
 SECURITY_CONTACT: str = env.str("PLACET_SECURITY_CONTACT", default="")
 
 # --- Django -----------------------------------------------------------------------------------------
@@ -202,6 +204,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.sessions.Limits",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.ReadOnly",
     "apps.core.middleware.DomainErrors",
 ]
 ROOT_URLCONF = "config.urls"

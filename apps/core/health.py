@@ -8,7 +8,7 @@ import redis
 from django.conf import settings
 from django.db import connections
 
-from apps.core import room
+from apps.core import maintenance, room
 from apps.core.services import checkpoints, seals
 
 # A check returns None or "ok", or "degraded: …"; it raises when its part is down.
@@ -32,6 +32,7 @@ def states() -> dict[str, str]:
         "broker": _broker,
         "audit": _audit,
         "room": room.health,
+        "maintenance": maintenance.health,
         **checks(),
     }
     return {name: _state(check) for name, check in parts.items()}

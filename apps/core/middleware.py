@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +13,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from apps.core import languages
+from apps.core import languages, maintenance
 from apps.core.errors import PlacetError
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
@@ -68,6 +69,25 @@ class Language:
         return response
 
 
+class ReadOnly:
+    """During maintenance, whoever would change something is told to come back; see `core.maintenance`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if request.method in {"GET", "HEAD", "OPTIONS"} or maintenance.lets_through(view, request.path_info):
+            return None
+        refusal = refused(request, maintenance.ReadOnly())
+        refusal["Retry-After"] = str(maintenance.RETRY_AFTER_S)
+        return refusal
+
+
 class DomainErrors:
     """Turn a `PlacetError` into a page or, for those who ask for it, JSON."""
 
@@ -78,8 +98,14 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, PlacetError):
-            return None
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"error": error.code, "detail": error.text}, status=error.status)
-        return render(request, "core/error.html", {"error": error}, status=error.status)
+        return refused(request, error) if isinstance(error, PlacetError) else None
+
+
+def refused(request: HttpRequest, error: PlacetError) -> HttpResponse:
+    """A page, or JSON for those who ask for it and for the API."""
+    if request.path_info.startswith("/api/"):
+        problem = {"type": "about:blank", "status": error.status, "code": error.code, "detail": error.text}
+        return JsonResponse(problem, status=error.status, content_type="application/problem+json")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": error.code, "detail": error.text}, status=error.status)
+    return render(request, "core/error.html", {"error": error}, status=error.status)

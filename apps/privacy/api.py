@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api import ListQuery, Scope, Strict
 from apps.core.errors import Refused
+from apps.core.maintenance import goes_on
 from apps.core.queue import hurry
 from apps.privacy import tasks
 from apps.privacy.models import DeletionReceipt, Erasure
@@ -93,6 +94,7 @@ class ErasureView(SiteView):
         return found
 
 
+@goes_on
 class Preview(ErasureView):
     scopes = {"POST": Scope.ERASE}
 
@@ -116,6 +118,7 @@ class Preview(ErasureView):
         )
 
 
+@goes_on
 class Erasures(ErasureView):
     scopes = {"POST": Scope.ERASE}
 

@@ -22,7 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from apps.core import ratelimit
+from apps.core import maintenance, ratelimit
 from apps.core.connections import look_after
 from apps.core.errors import Gone, PlacetError, Unknown
 from apps.recordings import bar, limits
@@ -195,12 +195,14 @@ def _tab(body: Json) -> str:
 
 
 def _chunk(match: re.Match[str], call: Call, recording: Recording) -> Json:
+    maintenance.require_off()
     head, payload = wire.split(call.body)
     page, seq = int(match["page"]), int(match["seq"])
     return asdict(ingest.keep(recording, page, seq, head=head, payload=payload))
 
 
 def _pages(call: Call, recording: Recording) -> Json:
+    maintenance.require_off()
     body = _json(call)
     ingest.authorise(recording, _text(body, "token"))
     page = lifecycle.open_page(recording, tab=_tab(body))
@@ -234,6 +236,7 @@ def _exchange(call: Call) -> Answer:
         if not Origin.objects.filter(site=site_id, origin=call.origin).exists():
             raise OriginRefused
         origin = call.origin
+        maintenance.require_off()
         grant = lifecycle.exchange(code, origin=origin, tab=tab)
     except PlacetError as error:
         if isinstance(error, (CodeRefused, TokenWrong, OriginRefused)):

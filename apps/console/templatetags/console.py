@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.console import icons
+from apps.core import maintenance
 from apps.core import room as rooms
 from apps.tickets.models import Notification
 
@@ -134,6 +135,12 @@ def here_exactly(context: template.Context, name: str) -> SafeString:
 def room() -> str:
     """Whether there is room for more recordings: "ok", "low" or "full"."""
     return rooms.state()
+
+
+@register.simple_tag
+def is_read_only() -> bool:
+    """Whether nothing can be changed at the moment."""
+    return maintenance.is_on()
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from apps.console import installation
 from apps.console.forms import LinkForm
 from apps.console.views.common import StaffRequest, actor, form, own_ticket, press
 from apps.core.errors import Invalid
+from apps.core.maintenance import goes_on
 from apps.links import services as links
 from apps.links.models import MagicLink
 from apps.sites import permissions
@@ -98,6 +99,7 @@ def renew(request: StaffRequest, pk: str) -> HttpResponse:
     return _to_ticket(link, fresh=True)
 
 
+@goes_on
 @press
 def revoke(request: StaffRequest, pk: str) -> HttpResponse:
     link = links.revoke(_own_link(request, pk), by=actor(request))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.console import due
 from apps.console.views.common import StaffRequest, actor, form, page, paginate
 from apps.core.again import ask_again
+from apps.core.maintenance import goes_on
 from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle
 from apps.sites import permissions
@@ -55,6 +56,7 @@ def index(request: StaffRequest) -> HttpResponse:
     return render(request, "console/recordings.html", context)
 
 
+@goes_on
 @form
 def delete(request: StaffRequest, pk: str) -> HttpResponse:
     """Say what will go, then do it on the second press."""

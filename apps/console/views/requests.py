@@ -17,6 +17,7 @@ from apps.console.views.common import StaffRequest, actor, form, page, paginate,
 from apps.core import audit, personal
 from apps.core.again import ask_again
 from apps.core.errors import Refused
+from apps.core.maintenance import goes_on
 from apps.core.queue import hurry
 from apps.privacy import tasks
 from apps.privacy.models import PersonRequest
@@ -92,6 +93,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("requests")
 
 
+@goes_on
 @press
 def erase(request: StaffRequest, pk: int) -> HttpResponse:
     """Erase the person, as the page has shown it; refused where anything has changed since."""

@@ -19,6 +19,7 @@ from apps.consents.services.notices import MORE
 from apps.core import ratelimit, signing
 from apps.core.actors import Actor
 from apps.core.errors import Gone, Invalid, Unknown
+from apps.core.maintenance import goes_on
 from apps.links import services as links
 from apps.person import access, cookies, doors, story
 from apps.privacy.downloads import zip_answer
@@ -338,14 +339,14 @@ def _forget(request: HttpRequest, receipt: Receipt, recording: Recording) -> Htt
 
 start = action(_start)
 stuck = action(_stuck)
-stop = action(_stop)
+stop = goes_on(action(_stop))
 send = action(_send)
-discard = action(_discard)
-withdraw = action(_withdraw)
+discard = goes_on(action(_discard))
+withdraw = goes_on(action(_withdraw))
 copy = action(_copy)
 freeze = action(_freeze)
 unfreeze = action(_unfreeze)
 letter = action(_letter)
 no_news = action(_no_news)
 correct = action(_correct)
-forget = action(_forget)
+forget = goes_on(action(_forget))

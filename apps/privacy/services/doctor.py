@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from apps.core import heartbeat
+from apps.core import heartbeat, maintenance
 from apps.core.services import seals
 from apps.privacy import checks
 from apps.privacy.models import Deletion, Erasure
@@ -124,6 +124,13 @@ def _notices() -> list[Finding]:
     return found
 
 
+def _maintenance() -> Finding:
+    if maintenance.is_on():
+        do = "When you are done: manage.py maintenance off, or unset PLACET_READ_ONLY."
+        return Finding("maintenance", "advice", "Read-only: nothing is recorded or changed; deletions go on.", do)
+    return Finding("maintenance", "ok", "not read-only")
+
+
 def _address() -> Finding:
     if settings.DEBUG:
         return Finding("settings", "wrong", "DEBUG is on.", "Unset DEBUG.")
@@ -152,6 +159,7 @@ def examine() -> list[Finding]:
         ("deletions", _deletions, "See the database first."),
         ("audit trail", _audit, "See the database first."),
         ("sites", _notices, "See the database first."),
+        ("maintenance", _maintenance, ""),
         ("settings", _address, ""),
     ]
     return [finding for part, look, do in parts for finding in _looked(part, look, do)]
