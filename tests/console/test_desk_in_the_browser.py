@@ -52,7 +52,7 @@ def pages(shop: Site, ticket: Ticket, staff: dict[str, User]) -> list[str]:
     seals.seal_all()
     return [
         "/privacy/", "/privacy/requests/", f"/privacy/requests/{asked.pk}/", "/privacy/audit/", "/privacy/papers/",
-        "/privacy/papers/shop/records", "/privacy/papers/shop/dpia", f"/recordings/{recording.pk}/hold/",
+        "/privacy/papers/shop/records", "/privacy/papers/shop/dpia", f"/recordings/{recording.pk}/hold/", f"/recordings/{recording.pk}/delete/",
     ]  # fmt: skip
 
 

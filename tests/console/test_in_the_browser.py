@@ -26,7 +26,9 @@ pytestmark = [
 PAGES = [
     "/", "/tickets/new/", "/tickets/{number}/", "/tickets/{number}/link/", "/recordings/", "/privacy/", "/sites/",
     "/sites/shop/", "/sites/shop/policy/", "/sites/shop/masking/", "/reports/", "/account/",
-    "/news/", "/sites/shop/mail/", "/sites/shop/notice/", "/nowhere/", "/admin/", "/admin/tickets/ticket/{pk}/change/",
+    "/news/", "/sites/shop/mail/", "/sites/shop/notice/", "/sites/shop/facts/", "/sites/shop/origins/", "/nowhere/",
+    "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/password/change/", "/accounts/logout/", "/verify/", "/c/",
+    "/admin/", "/admin/tickets/ticket/{pk}/change/",
 ]  # fmt: skip
 
 
@@ -92,6 +94,10 @@ def test_the_list_follows_what_is_typed_and_is_worked_by_keys(
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[data-count]")).to_have_text("1 ticked")
+    page.get_by_label("Mine").check()
+    expect(page).to_have_url(re.compile("mine"))
+    expect(page.locator("[data-count]")).to_have_text("1 ticked")
+    page.locator("h1").click()
     page.keyboard.press("e")
     page.get_by_role("button", name="Resolve it").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()

@@ -65,6 +65,40 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox]), select, textarea") !== null;
 }
 
+function number(row: HTMLTableRowElement): string | undefined {
+  return row.querySelector<HTMLInputElement>("input.pick")?.value;
+}
+
+/** When the list is fetched anew, the present row and what is ticked stay so, where they are still in it. */
+export function keepPlace(root: Document): () => void {
+  let here: string | undefined;
+  let ticked = new Set<string | undefined>();
+  let focused = false;
+  const before = (): void => {
+    const all = rows(root);
+    const row = all[present(all)];
+    here = row && number(row);
+    focused = row?.contains(document.activeElement) ?? false;
+    ticked = new Set(all.filter((one) => one.querySelector("input.pick:checked")).map(number));
+  };
+  const after = (): void => {
+    const all = rows(root);
+    const at = here === undefined ? -1 : all.findIndex((row) => number(row) === here);
+    if (focused) go(all, at);
+    else all[at]?.classList.add(HERE);
+    for (const row of all) {
+      const box = row.querySelector<HTMLInputElement>("input.pick");
+      if (box && ticked.has(box.value)) tick(box, true);
+    }
+  };
+  root.addEventListener("htmx:beforeSwap", before);
+  root.addEventListener("htmx:afterSwap", after);
+  return () => {
+    root.removeEventListener("htmx:beforeSwap", before);
+    root.removeEventListener("htmx:afterSwap", after);
+  };
+}
+
 /** Keys of the list of tickets, as mail programs have them. Never while somebody types. */
 export function listKeys(root: Document): () => void {
   const onKey = (event: KeyboardEvent): void => {
