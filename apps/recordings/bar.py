@@ -40,6 +40,8 @@ def spoken(*, agent: str, site: str, ticket: int) -> dict[str, str]:
         "recording.watched": _("Recording, {n} watching now"),
         "left": _("{n} left"),
         "lost": _("Parts were not stored"),
+        "offline": _("No connection. It is sent later."),
+        "alone": _("Your browser keeps nothing, so only this page is recorded"),
         "sending": _("Sending the last part …"),
         "move": _("Move this bar"),
         "pause": _("Pause"),
@@ -116,6 +118,11 @@ def _ended() -> dict[str, str]:
         "ended.void": _("This recording never started."),
         "ended.replaced": _("This recording goes on in another window."),
     }
+
+
+def not_started() -> str:
+    """For a page that got no words with its grant, since it got no grant: the browser has it in every language."""
+    return _("This recording could not start here. Nothing is recorded. Go back to your page and tell support.")
 
 
 def refused(refusal: Gone) -> str:

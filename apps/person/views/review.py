@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from apps.consents.models import Receipt
 from apps.core.actors import Actor
 from apps.core.errors import Invalid
-from apps.person import access, doors
+from apps.person import access, doors, paths
 from apps.person.views import own
 from apps.recordings import limits, replayer
 from apps.recordings.models import Cut, Recording
@@ -55,10 +55,10 @@ def _problem(marker: dict[str, Any]) -> str:
     return str(sentence % text)
 
 
-def _step(row: dict[str, Any]) -> str:
+def _step(row: dict[str, Any], from_page: str) -> str:
     """The index keeps kind and name; its own sentence is for staff."""
     if row["kind"] == "navigate":
-        return _("Went to %(where)s") % {"where": row["label"]}
+        return _("Went to %(where)s") % {"where": paths.in_words(row["label"], from_page=from_page)}
     sentence: str = {
         "click": _("Clicked: %(what)s"),
         "input": _("Typed into: %(what)s"),
@@ -71,7 +71,8 @@ def _step(row: dict[str, Any]) -> str:
 
 def _lines(index: dict[str, Any]) -> list[tuple[int, str, bool]]:
     """What the person did and what went wrong: when, in words, whether it is a problem; in order of time."""
-    lines = [(row["at_ms"], _step(row), False) for row in index["steps"]]
+    from_page = index["pages"][0]["url"] if index["pages"] else ""
+    lines = [(row["at_ms"], _step(row, from_page), False) for row in index["steps"]]
     told = {"error", "console", "network", "rage", "note"}
     lines += [(row["at_ms"], _problem(row), row["kind"] != "note") for row in index["markers"] if row["kind"] in told]
     return sorted(lines, key=lambda line: line[0])

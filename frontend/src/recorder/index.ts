@@ -40,8 +40,8 @@ async function run({ base, code, grant }: Start): Promise<void> {
     }
   } catch (error) {
     purge();
-    if (error instanceof Gone) onlySay(error.detail || say("ended"));
-    return;
+    if (error instanceof Gone) return onlySay(error.detail || say("ended"));
+    return onlySay((await extras(base)).notStarted());
   }
   if (!kept?.grant.origins.includes(location.origin)) return purge();
   tidy();

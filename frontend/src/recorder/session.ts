@@ -52,9 +52,12 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
   let untold: Action | undefined;
   let lostParts = 0;
   let unseen = 0;
+  let isCutOff = false;
   /** The page has gone, into the browser's cache or for good. */
   let away = false;
   const total = grant.seconds_left;
+  /** The browser keeps nothing for us: no other page of the tab can go on with this. */
+  const isAlone = !lying();
   /** A strict site has words that may be shown, and they did not come. */
   const isBare = Boolean(grant.policy.vocabulary) && !holds;
 
@@ -80,6 +83,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
       left = status.seconds_left;
       leftAt = performance.now();
       watchers = status.watchers;
+      isCutOff = false;
       if (then === asked && !over) heard(status.state);
     };
   }
@@ -136,6 +140,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
     try {
       await server.beat(page);
     } catch (error) {
+      isCutOff = true;
       if (error instanceof Gone) gone(error.reason);
     }
   }
@@ -276,7 +281,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
       total - secondsLeft(),
       secondsLeft(),
       watchers,
-      lostParts > 1 ? say("lost") : isBare ? say("bare") : "",
+      say(isCutOff ? "offline" : lostParts > 1 ? "lost" : isAlone ? "alone" : isBare ? "bare" : ""),
     );
   }
 
