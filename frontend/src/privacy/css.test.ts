@@ -28,6 +28,7 @@ describe("a style sheet", () => {
     'input[type="checkbox"] { margin: 0 }',
     ":root { --brand: #ff0044; --gap: calc(1rem + var(--x)); --ease: cubic-bezier(.4,0,.2,1) }",
     ':root { --font-sans: "Inter", Arial, sans-serif }',
+    ':root { --display: "Source Serif 4", Georgia, serif }',
     'main { grid-template-areas: "head head" "nav body" }',
     'a { background: url("/img/logo.3f9a1c7be2d4.svg") }',
     "@media (min-width: 600px) { a { transform: translateX(10px) } }",

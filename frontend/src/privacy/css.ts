@@ -65,11 +65,14 @@ function written(value: string): string {
   return [...shown].length <= MAX_WRITTEN ? value : value.replace(STRING, '""');
 }
 
+/** A list of fonts ends in a family that every browser has, whatever the page calls the property. */
+const FAMILIES = /,\s*(?:ui-)?(?:serif|sans-serif|monospace|system-ui)\s*(?:,|$)/;
+
 /** Custom properties hold colours, lengths and keywords; words with capitals and strings only as names of fonts. */
 function isPlain(name: string, value: string): boolean {
   const bare = value.replace(URL_FUNCTION, "");
   if (bare.length > 300 || isSensitive(bare) || topicOf(name, "name") !== undefined) return false;
-  return /font|family/i.test(name)
+  return /font|family/i.test(name) || FAMILIES.test(bare)
     ? /^[\w\s"',.-]*$/.test(bare)
     : !/["']|(?<![\w#(-])[A-Z][a-z]/.test(bare.replace(/\b[a-z]\w+\(/gi, "")) || bare.trim() === "";
 }
