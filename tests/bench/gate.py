@@ -1,6 +1,6 @@
 """`make bench-gate`: what recording costs the page's main thread, beside plain rrweb and other recorders, in one run.
 
-    uv run python -m tests.bench.gate [--rounds 5] [--only page,rrweb,placet]
+    uv run python -m tests.bench.gate [--rounds 5] [--only page,rrweb,placet] [--pages typing]
 
 The other recorders come from npm into `tests/bench/recorders`, at the versions that its package.json names; without
 them plain rrweb and ours are compared. Prints JSON: ratios are worth more than times on a busy machine.

@@ -141,7 +141,14 @@ export function createBar(press: Partial<Press>): Bar {
   };
 
   /** An open modal dialog makes all but itself inert, the bar too, unless it is inside. */
-  const place = () => [...document.querySelectorAll(":modal")].pop() ?? document.documentElement;
+  function place(): Element {
+    const { fullscreenElement: full, documentElement } = document;
+    // By name: to ask the whole page for `:modal` several times a second takes its time.
+    const open = [...document.getElementsByTagName("dialog")]
+      .filter((dialog) => dialog.matches(":modal"))
+      .pop();
+    return (open?.contains(full) ? full : open) ?? (full?.matches(":modal") ? full : documentElement);
+  }
 
   function show(): void {
     const at = place();
@@ -157,12 +164,20 @@ export function createBar(press: Partial<Press>): Bar {
     const { left, top, width, height } = bar.getBoundingClientRect();
     const { activeElement: focused, body, documentElement: page } = document;
     const room = host.dataset.at === "top" ? scrollY : page.scrollHeight - innerHeight - scrollY;
+    const isFocus = (element: Element | null) => element === focused && element !== body && element !== host;
     const counts = (element: Element) =>
-      element === focused
-        ? element !== body && element !== host
-        : room < height && element.matches("input,select,textarea,button,iframe");
+      isFocus(element) || (room < height && element.matches("input,select,textarea,button,iframe"));
+    // What stands there need not be asked where nothing of it counts.
+    if (room >= height && !(focused && isFocus(focused) && isOver(focused))) return 0;
     return AT.filter((part) => document.elementsFromPoint(left + width * part, top + height / 2).some(counts))
       .length;
+  }
+
+  function isOver(element: Element): boolean {
+    const [one, other] = [bar.getBoundingClientRect(), element.getBoundingClientRect()];
+    return (
+      one.top < other.bottom && other.top < one.bottom && one.left < other.right && other.left < one.right
+    );
   }
 
   function isVisible(): boolean {

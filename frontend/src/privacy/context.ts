@@ -112,7 +112,8 @@ export function createContext(model: Model) {
 
   function tells(known: Known): boolean {
     const { role, class: classes, id } = known.attributes;
-    return role === "alert" || role === "status" || isNotice(`${classes ?? ""} ${id ?? ""}`);
+    if (role === "alert" || role === "status") return true;
+    return (classes ?? id) !== undefined && isNotice(`${classes ?? ""} ${id ?? ""}`);
   }
 
   /** Whether a text here belongs to the interface and not to the person: what a strict site shows. */
@@ -275,6 +276,7 @@ export function createContext(model: Model) {
     // Rows and items stand beside each other without speaking for each other, and there may be thousands.
     if (LISTS.has(kind) || parent.kids.length > MOST_BESIDE) return;
     if (kind === "tr") findColumns(parent, found);
+    else if (parent.kids.length < 2) return;
     // Of two cells without a header the first may be the label of the other.
     const cells =
       kind === "tr" ? parent.kids.filter((id) => /^t[dh]$/.test(kindOf(model.get(id) ?? parent))) : [];

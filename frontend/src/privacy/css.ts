@@ -17,7 +17,11 @@ const MAX_STRING = 60;
 /** The rule separator that rrweb puts between the texts of one style element. */
 const SPLIT = "/* rr_split */";
 
+/** Without one of these nothing of it could be anybody's words. */
+const TELLING = /["'[]|url\(|--|\/\*/i;
+
 function cleanPiece(css: string): string {
+  if (!TELLING.test(css)) return css;
   return css
     .replace(COMMENT, "")
     .replace(

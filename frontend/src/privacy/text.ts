@@ -134,10 +134,13 @@ const NUMBERS = "(?:[a-z]{1,4}[ -])?[a-z\\d]*\\d[a-z\\d]*(?:[ ./-]?[a-z]*\\d[a-z
 // Between a word and its value: "card no.: ", "number is ", "n° ".
 const LINK = `[\\s:=#.,'"()-]*(?:(?:number|nummer|numero|num|no|nr|n[°º]|card|code|is|was|lautet|ist|est|es|of|on|ending|am|le|the|id|at|to|:)[\\s:=#.'"()]+){0,3}`;
 
-/** A value that only the word before it gives away. */
-const beside = (name: string, words: string, value: string, length: number): Rule => [
+/** A value that only the word before it gives away: what it is called, the words, the value, its letters at least. */
+type Beside = [string, string, string, number];
+
+const said = (words: string): string => `(?<![a-z\\d])(?:${words.replace(/ \?/g, "[ -]?")})(?![a-z\\d])`;
+const beside = ([name, words, value, length]: Beside): Rule => [
   name,
-  new RegExp(`(?<![a-z\\d])(?:${words.replace(/ \?/g, "[ -]?")})(?![a-z\\d])${LINK}(${value})`, "gi"),
+  new RegExp(`${said(words)}${LINK}(${value})`, "gi"),
   (match) => compactOf(match).length >= length,
 ];
 
@@ -178,34 +181,47 @@ const LONG: Rule[] = [
     /(?<![\w+])(?:\+|00)[1-9]\d{0,2}[ ./()-]{0,3}\d(?:[ ./()-]{0,2}\d){6,12}(?!\d)/g,
     (match, before) => match[0] === "+" || !ofThing(before),
   ],
-  ...IDS.map(
-    ([source, check]): Rule => [
-      "ID number",
-      new RegExp(NOT_IN_NUMBER + source + NUMBER_ENDS, "g"),
-      (match, before) => (!check || check(compactOf(match))) && !ofThing(before, match),
-    ],
-  ),
-  beside("ID number", `${termsOf("ID number")}|tax`, NUMBERS, 6),
-  beside("bank", `${termsOf("bank")}|account|acct|konto|compte|cuenta`, NUMBERS, 6),
 ];
 
-const SHORT: Rule[] = [
-  beside("bank", "swift(?: code)?|bic", "[A-Z]{6}[A-Z\\d]{2}(?:[A-Z\\d]{3})?", 0),
-  beside(
+const ID_NUMBERS = IDS.map(
+  ([source, check]): Rule => [
+    "ID number",
+    new RegExp(NOT_IN_NUMBER + source + NUMBER_ENDS, "g"),
+    (match, before) => (!check || check(compactOf(match))) && !ofThing(before, match),
+  ],
+);
+/** Whether one of them may be there: one look in place of one for each. */
+const ANY_ID = new RegExp(`${NOT_IN_NUMBER}(?:${IDS.map(([source]) => source).join("|")})${NUMBER_ENDS}`);
+
+const LONG_BESIDE: Beside[] = [
+  ["ID number", `${termsOf("ID number")}|tax`, NUMBERS, 6],
+  ["bank", `${termsOf("bank")}|account|acct|konto|compte|cuenta`, NUMBERS, 6],
+];
+
+const SHORT_BESIDE: Beside[] = [
+  ["bank", "swift(?: code)?|bic", "[A-Z]{6}[A-Z\\d]{2}(?:[A-Z\\d]{3})?", 0],
+  [
     "card",
     "exp(?:iry|ires?|\\.)?(?: date)?|valid (?:thru|until|to)|mm ?/ ?yy",
     "(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}(?![\\d/-])",
     3,
-  ),
-  beside("card", "cv[vcn]2?|csc|(?:security|verification) code|prufziffer", "\\d{3,4}(?!\\d)", 3),
-  beside("date of birth", termsOf("date of birth"), DATE, 3),
-  beside(
+  ],
+  ["card", "cv[vcn]2?|csc|(?:security|verification) code|prufziffer", "\\d{3,4}(?!\\d)", 3],
+  ["date of birth", termsOf("date of birth"), DATE, 3],
+  [
     "secret",
     `${termsOf("secret")}|(?:your|use|enter|one-time) code`,
     "[^\\s\"'<>]*\\d[^\\s\"'<>,;]*[^\\s\"'<>,;.]{2}",
     4,
-  ),
-  beside("phone", `${termsOf("contact")}|call|ring|sms`, "[+(]?\\d[\\d ()./-]{5,18}\\d", 7),
+  ],
+  ["phone", `${termsOf("contact")}|call|ring|sms`, "[+(]?\\d[\\d ()./-]{5,18}\\d", 7],
+];
+/** Whether any of their words is there. */
+const SAID = new RegExp(said([...LONG_BESIDE, ...SHORT_BESIDE].map(([, words]) => words).join("|")), "i");
+const LONG_SAID = LONG_BESIDE.map(beside);
+const SHORT_SAID = SHORT_BESIDE.map(beside);
+
+const SHORT: Rule[] = [
   [
     "phone",
     /(?<![\w+./-])(?:1[ .-])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])\d{3}[ .-]\d{4}(?![\w-])/g,
@@ -338,7 +354,15 @@ export function find(text: string): Span[] {
   WORDED.forEach(apply);
   if (TELLING.test(work)) {
     NUMERIC.forEach(apply);
-    if (/(?:\d\D*){4}/.test(work)) LONG.forEach(apply);
+    const isLong = /(?:\d\D*){4}/.test(work);
+    if (isLong) {
+      LONG.forEach(apply);
+      if (ANY_ID.test(work)) ID_NUMBERS.forEach(apply);
+    }
+    if (SAID.test(work)) {
+      if (isLong) LONG_SAID.forEach(apply);
+      SHORT_SAID.forEach(apply);
+    }
     SHORT.forEach(apply);
   }
   for (const span of labelled(work)) {

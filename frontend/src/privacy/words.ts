@@ -1,4 +1,6 @@
 // What a page says about its own values: the words of labels, headers, names and classes, in a few languages.
+// Pages repeat them, so each is looked at once.
+import { remembered } from "./remembered";
 
 // The parts that people play; a term only where it is the whole label.
 const PERSON =
@@ -67,22 +69,20 @@ export function wordsOf(text: string): string {
     .trim();
 }
 
-const known = new Map<string, Topic | undefined>();
-const MOST_KNOWN = 5_000;
-
 /** How a word is used: in the code of the page, of an input, in a place that is made for labels, or anywhere. */
 type Use = "name" | "input" | "marked" | "loose";
 
-/** The topic of a label, header, term or name. Pages repeat them, so each is looked at once. */
-export function topicOf(text: string, use: Use): Topic | undefined {
-  if (text.length > 60) return undefined;
-  const key = use + text;
-  if (known.has(key)) return known.get(key);
-  if (known.size > MOST_KNOWN) known.clear();
-  const topic = find(wordsOf(text), use);
-  known.set(key, topic);
-  return topic;
-}
+const hasLetter = (text: string): boolean => /\p{L}/u.test(text);
+const TOPIC_FOR = new Map(
+  (["name", "input", "marked", "loose"] as const).map((use) => [
+    use,
+    remembered((text) => find(wordsOf(text), use)),
+  ]),
+);
+
+/** The topic of a label, header, term or name. */
+export const topicOf = (text: string, use: Use): Topic | undefined =>
+  text.length > 60 || !hasLetter(text) ? undefined : TOPIC_FOR.get(use)?.(text);
 
 function find(words: string, use: Use): Topic | undefined {
   const topic = TOPICS[EACH.findIndex((pattern) => pattern.test(words))];
@@ -105,15 +105,13 @@ export const topicOfKey = (key: string): Topic | undefined =>
   isBareName(key) ? "name" : topicOf(key, "input");
 
 /** An element that tells how something went: its words are the interface's. */
-export function isNotice(name: string): boolean {
-  const words = wordsOf(name);
-  return (
-    whole(
-      "err|errors?|invalid|hint|helper?|help|validation|warn|warning|success|alert|flash|toast|tooltip",
-    ).test(words) && [undefined, "message", "secret"].includes(topicOf(name, "input"))
-  );
-}
+export const isNotice = remembered(
+  (name) => NOTICE.test(wordsOf(name)) && [undefined, "message", "secret"].includes(topicOf(name, "input")),
+);
+const NOTICE = whole(
+  "err|errors?|invalid|hint|helper?|help|validation|warn|warning|success|alert|flash|toast|tooltip",
+);
 
 /** "Name" alone is a person's beside other words of a person, and a thing's beside a price. */
-export const isBareName = (text: string): boolean =>
-  /^(?:name|fn|na[mv]n|nom|nombre|nome|naam)$/.test(wordsOf(text));
+export const isBareName = (text: string): boolean => hasLetter(text) && isBare(text);
+const isBare = remembered((text) => /^(?:name|fn|na[mv]n|nom|nombre|nome|naam)$/.test(wordsOf(text)));

@@ -2,6 +2,9 @@
 export const KEY = "placet";
 /** A chunk goes when so much is waiting (bytes of JSON), or when the server's flush time is over. */
 export const CHUNK_BYTES = 32_000;
+/** So soon after the one before it, a chunk goes only when so much is waiting. */
+export const CHUNK_MS = 250;
+export const CHUNK_LARGE = 96_000;
 /** One event may make a chunk as large as this (bytes of JSON); the server inflates 8 MB at most. */
 export const CHUNK_MOST = 7_500_000;
 /** What is compressed at once: some 5 ms of the page's thread. */

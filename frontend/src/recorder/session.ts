@@ -19,6 +19,7 @@ import {
   putDown,
   type Span,
 } from "./grant";
+import { breathe } from "./gzip";
 import { observeConsole } from "./observers/console";
 import { observeErrors } from "./observers/errors";
 import { observeNavigation } from "./observers/navigation";
@@ -50,6 +51,8 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
   let asked = 0;
   /** What the server has not heard yet, since it did not answer. */
   let untold: Action | undefined;
+  /** Chunks without an answer lie in the storage, too. */
+  let laid = false;
   let lostParts = 0;
   let unseen = 0;
   let isCutOff = false;
@@ -301,6 +304,22 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
     } else draw();
   }
 
+  let lookAsked = false;
+
+  /** Behind a frame, when the page is laid out: to look before would have it laid out once more. */
+  function lookSoon(): void {
+    // A page without frames is looked at all the same.
+    if (lookAsked) look();
+    else
+      requestAnimationFrame(() => {
+        void breathe().then(() => {
+          lookAsked = false;
+          guard(look)();
+        });
+      });
+    lookAsked = true;
+  }
+
   // --- The page -------------------------------------------------------------------------------------
 
   const under = (paths: string[]) => paths.some((path) => location.pathname.startsWith(path));
@@ -338,6 +357,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
   function begin(): void {
     kept.started = true;
     const { waiting } = kept;
+    laid = waiting.length > 0;
     kept.waiting = [];
     begun = now();
     uploader = createUploader({
@@ -347,7 +367,10 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
       lost,
       large,
       full: () => void halt("us", say("paused.away"), "over_budget"),
-      drained: () => void hold(kept),
+      drained: () => {
+        if (laid) hold(kept);
+        laid = false;
+      },
     });
     if (under(grant.sign_out_paths)) return void signedOut();
     pausedBy = isNever() ? "path" : kept.pausedBy;
@@ -371,7 +394,7 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
 
   function observe({ emit }: Capture, sink: Uploader): Stop {
     const beats = setInterval(() => void beat(), BEAT_MS);
-    const looks = setInterval(guard(look), BAR_LOOK_MS);
+    const looks = setInterval(guard(lookSoon), BAR_LOOK_MS);
     let hiddenFrom = 0;
     const { network, response_fields = [] } = grant.policy;
     return all(
@@ -392,7 +415,9 @@ export function session(kept: Kept, firstPage: number | undefined, base: string,
         if (document.hidden) {
           hiddenFrom = now();
           void sink.flush();
-          hold({ ...kept, ...sink.left() });
+          const left = sink.left();
+          laid = left.waiting.length > 0;
+          hold({ ...kept, ...left });
         } else if (hiddenFrom) emit("placet.gap", { cause: "hidden", from_ms: hiddenFrom, to_ms: now() });
       }),
       () => clearInterval(beats),

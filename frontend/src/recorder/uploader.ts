@@ -5,7 +5,9 @@ import { guard } from "../shared/guard";
 import { type Api, Gone, Later } from "./api";
 import {
   CHUNK_BYTES,
+  CHUNK_LARGE,
   CHUNK_MOST,
+  CHUNK_MS,
   KEPT_BYTES,
   RETRY_LONGEST_MS,
   RETRY_MS,
@@ -63,7 +65,7 @@ const size = (text: string) => new Blob([text]).size;
 
 export function createUploader(options: UploaderOptions): Uploader {
   const { api, waiting } = options;
-  const packed = new WeakMap<Waiting, Promise<Blob>>();
+  const packed = new WeakMap<Waiting, ReturnType<typeof gzip>>();
   let page = 0;
   let seq = 0;
   let items: Item[] = [];
@@ -74,6 +76,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** Bytes of a keepalive request that is under way. */
   let flying = 0;
   let pumping: Promise<void> | undefined;
+  let sealed = 0;
   let flushMs = 2_000;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wake: (() => void) | undefined;
@@ -88,6 +91,7 @@ export function createUploader(options: UploaderOptions): Uploader {
     const snapshot = part.some((item) => item.snapshot);
     const flags = `${snapshot ? "s" : ""}${trusted ? "t" : ""}${flag}` || "-";
     trusted = false;
+    sealed = Date.now();
     const head = `${Math.floor(Math.min(...times))} ${Math.ceil(Math.max(...times))} ${flags}`;
     waiting.push([page, seq++, head, `[${part.map(({ json }) => json).join(",")}]`]);
     if (waiting.reduce((sum, [, , , json]) => sum + json.length, 0) > WAITING_BYTES) options.full();
@@ -99,7 +103,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       setTimeout(resolve, ms);
     });
 
-  function pack(chunk: Waiting): Promise<Blob> {
+  function pack(chunk: Waiting): ReturnType<typeof gzip> {
     const before = packed.get(chunk);
     if (before) return before;
     const made = gzip(chunk[3]);
@@ -110,8 +114,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   async function send(chunk: Waiting): Promise<void> {
     const [number, count, head] = chunk;
     const body = await pack(chunk);
-    const safe = body.size <= SAFE_BYTES;
-    flying = safe ? body.size : 0;
+    const safe = body.length <= SAFE_BYTES;
+    flying = safe ? body.length : 0;
     try {
       const status = await api.chunk(number, count, head, body, safe);
       flushMs = status.flush_ms;
@@ -208,7 +212,9 @@ export function createUploader(options: UploaderOptions): Uploader {
       items.push({ json, at: event.timestamp, snapshot: event.type === 2 });
       bytes += json.length;
       if (page === 0 && bytes > WAITING_BYTES) return options.full();
-      if (bytes >= CHUNK_BYTES && page > 0) {
+      // Where much happens a chunk may grow: a request costs the page more than what is in it.
+      const soon = Date.now() - sealed < CHUNK_MS;
+      if (bytes >= (soon ? CHUNK_LARGE : CHUNK_BYTES) && page > 0) {
         seal();
         void run();
       } else schedule();
