@@ -255,10 +255,10 @@ def _expressions(recording_pk: str) -> list[str]:
 
 def _in_time(recording: Recording, events: list[wire.Event]) -> list[wire.Event]:
     """Refuse times that cannot be, and drop what was captured after the end or in a passage that was removed."""
-    earliest = recording.created_at - limits.CLOCK_BEFORE
-    latest = timezone.now() + limits.CLOCK_AFTER
+    earliest_ms = (recording.created_at - limits.CLOCK_BEFORE).timestamp() * 1000
+    latest_ms = (timezone.now() + limits.CLOCK_AFTER).timestamp() * 1000
     for event in events:
-        if not earliest.timestamp() * 1000 <= event["timestamp"] <= latest.timestamp() * 1000:
+        if not earliest_ms <= event["timestamp"] <= latest_ms:
             raise Malformed
     if recording.ended_at is None:
         return events
