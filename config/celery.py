@@ -2,6 +2,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -18,3 +19,9 @@ class Patient(Task):  # type: ignore[type-arg]
 app = Celery("placet", task_cls=Patient)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def _look_at_once(**_: Any) -> None:
+    """A worker that was killed has left deletions half-way; beat's next round may be long in coming."""
+    app.send_task("apps.privacy.tasks.delete_due", expires=60, ignore_result=True)

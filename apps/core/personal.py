@@ -41,7 +41,7 @@ class Holder:
     much it removed (safe to repeat), `verify` returns how much is left: 0 or the receipt is not written.
     `tidy` removes what has outlived its purpose by itself. `method` and `checked` are what a deletion
     receipt says of it, in plain words and no more than was done; a holder without them is not part of a
-    recording.
+    recording. `is_rows`: what it erases is rows of the main database alone, so that several may go in one transaction.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Holder:
     fields: Mapping[str, str] = field(default_factory=dict)
     impersonal: frozenset[str] = frozenset()
     order: int = 50
+    is_rows: bool = False
     method: str = ""
     checked: str = ""
     find: Callable[[Subject], int] = nothing
@@ -83,6 +84,7 @@ def holders() -> list[Holder]:
 def deleted(query: Query) -> dict[str, Any]:
     """What a holder does whose rows, found by `query`, are deleted."""
     return {
+        "is_rows": True,
         "find": lambda subject: query(subject).count(),
         "export": lambda subject: query(subject).values(),
         "erase": lambda subject: query(subject).delete()[0],
@@ -95,6 +97,7 @@ def blanked(query: Query, **blank: Any) -> dict[str, Any]:
     still do.
     """
     return {
+        "is_rows": True,
         "find": lambda subject: query(subject).count(),
         "export": lambda subject: query(subject).values(),
         "erase": lambda subject: query(subject).update(**blank),
@@ -109,4 +112,10 @@ def of_recording(model: type[Model]) -> Query:
 
 def of_requester(model: type[Model], path: str) -> Query:
     """The rows of `model` that lead to one of the subject's requesters by `path`."""
-    return lambda subject: model._default_manager.filter(**{f"{path}__in": subject.requester_ids})
+
+    def rows(subject: Subject) -> QuerySet[Any]:
+        if not subject.requester_ids:  # a recording alone: Django would take as long to find that out
+            return model._default_manager.none()
+        return model._default_manager.filter(**{f"{path}__in": subject.requester_ids})
+
+    return rows

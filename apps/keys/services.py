@@ -101,18 +101,44 @@ def shred(recording_id: str) -> datetime:
     (PLACET_KEY_BACKUP_DAYS).
     """
     _assert_no_transaction()
+    gone = DataKey.objects.filter(pk=recording_id, shredded_at__isnull=False).values_list("shredded_at", flat=True)
+    if shredded_at := gone.first():
+        _put_out_of_reach([recording_id])
+        return shredded_at
     with transaction.atomic(using="keys"):
         row, _made = DataKey.objects.select_for_update().get_or_create(
             recording_id=recording_id, defaults={"wrapping_key": "", "shredded_at": timezone.now()}
         )
         if row.shredded_at is None:
-            # The same page is written over before it is emptied, for engines that keep what a NULL frees.
-            DataKey.objects.filter(pk=row.pk).update(wrapped=bytes(NONCE_BYTES + KEY_BYTES + 16))
-            row.shredded_at = timezone.now()
-            DataKey.objects.filter(pk=row.pk).update(wrapped=None, shredded_at=row.shredded_at)
-    forget(recording_id)
-    _checkpoint()
+            row.shredded_at = _overwrite([recording_id])
+    _put_out_of_reach([recording_id])
     return row.shredded_at
+
+
+def shred_all(recording_ids: Sequence[str]) -> None:
+    """Destroy many keys with one commit and one checkpoint, as `shred` does one; which is to be called for each
+    afterwards, and finds it done.
+    """
+    _assert_no_transaction()
+    with transaction.atomic(using="keys"):
+        alive = DataKey.objects.select_for_update().filter(pk__in=recording_ids, shredded_at=None).order_by("pk")
+        _overwrite([row.pk for row in alive])
+    _put_out_of_reach(recording_ids)
+
+
+def _overwrite(recording_ids: Sequence[str]) -> datetime:
+    # The same page is written over before it is emptied, for engines that keep what a NULL frees.
+    rows, now = DataKey.objects.filter(pk__in=recording_ids), timezone.now()
+    rows.update(wrapped=bytes(NONCE_BYTES + KEY_BYTES + 16))
+    rows.update(wrapped=None, shredded_at=now)
+    return now
+
+
+def _put_out_of_reach(recording_ids: Sequence[str]) -> None:
+    """After the commit: out of this process, and out of SQLite's files."""
+    for recording_id in recording_ids:
+        forget(recording_id)
+    _checkpoint()
 
 
 def shredded_among(recording_ids: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,8 @@ def test_no_verb_on_keys_runs_inside_a_transaction(alias: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_shredding_no_byte_of_the_wrapped_key_is_in_the_files() -> None:
+@pytest.mark.parametrize("shred", [keys.shred, lambda recording: keys.shred_all([recording, ids.rec()])])
+def test_after_shredding_no_byte_of_the_wrapped_key_is_in_the_files(shred: Callable[[str], object]) -> None:
     if connections["keys"].vendor != "sqlite":
         pytest.skip("PostgreSQL's files are its own")
     recording = ids.rec()
@@ -127,7 +129,8 @@ def test_after_shredding_no_byte_of_the_wrapped_key_is_in_the_files() -> None:
         return any(wrapped in file.read_bytes() for file in files if file.exists())
 
     assert found()
-    keys.shred(recording)
+    shred(recording)
+    assert keys.is_shredded(recording)
     assert not found()
 
 
