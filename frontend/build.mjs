@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { replay } from "./replay.mjs";
 import { PARTS, rrweb } from "./rrweb.mjs";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -169,6 +170,7 @@ async function pages() {
     assetNames: "fonts/[name]-[hash]",
     format: "iife",
     metafile: true,
+    plugins: [replay],
     loader: { ".woff2": "file", ".woff": "file", ".svg": "dataurl" },
     // The static files of Django, referred to by sheets as they are served.
     external: ["/static/*"],

@@ -14,7 +14,7 @@ const SHA256 = "e8d33f050806e45c14f80595fa132f015128c0beb29e3cd204a89f6615ae6aa1
 /** Put `by` where `find` stands, once or exactly so many times. */
 const swap = (find, by = "", times = 1) => ({ find, by, times });
 /** Put `by` in the place of all from the text `from` up to the text `to`, which stays. */
-const cut = (from, to, by = "") => ({ from, to, by });
+export const cut = (from, to, by = "") => ({ from, to, by });
 /** Take a name out of every list of options that hands it on: so many lines. */
 const drop = (name, times) => ({ name, times });
 
@@ -530,7 +530,7 @@ function once(text, find) {
   return text.indexOf(find);
 }
 
-function apply(text, edit) {
+export function apply(text, edit) {
   if (edit.from !== undefined) {
     const start = once(text, edit.from);
     const end = once(text, edit.to);
