@@ -1,5 +1,6 @@
 import {
   askToWatch,
+  blankIn,
   type Opened,
   open,
   part,
@@ -19,6 +20,7 @@ async function start(): Promise<void> {
   const words = readData<Words>("player-words");
   const { indexUrl = "", watchUrl = "", csrf = "", assets = "" } = root.dataset;
   const asked = window.placetAsked ?? askToWatch(watchUrl, csrf);
+  const blank = blankIn(root, words);
   let opened: Opened | undefined;
   let watch: Watch;
   try {
@@ -37,6 +39,7 @@ async function start(): Promise<void> {
     root,
     words,
     assets,
+    blank,
     startAt: asked.second,
     atProblem: new URLSearchParams(location.search).has("problem"),
     source: serverSource(indexUrl, watch.begun),

@@ -1,7 +1,7 @@
 /** The play head: one moment, one frame in front, the next one made ready behind it. */
 
 import { FRAMES_KEPT, IDLE_LEAD_MS, IDLE_MIN_MS } from "./constants";
-import { type Frame, type FrameOptions, newFrame } from "./frame";
+import { type BlankFrame, type Frame, type FrameOptions, newBlankFrame, newFrame } from "./frame";
 import { whenIdle } from "./idle";
 import { idleAt, type Plan, type Span, spanAfter, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
@@ -39,6 +39,8 @@ export class Engine {
     private readonly source: Source,
     private readonly options: Omit<FrameOptions, "onResize">,
     private readonly listener: Listener,
+    /** For the piece that is asked for next. */
+    private blank?: BlankFrame,
   ) {}
 
   get timeMs(): number {
@@ -134,13 +136,20 @@ export class Engine {
       this.frames.set(n, made);
       return made;
     }
-    const promise = this.source
-      .segment(n)
-      .then((events) => newFrame(events, { ...this.options, onResize: () => this.resized(promise) }));
+    const promise = this.source.segment(n).then((events) => {
+      const { blank } = this;
+      this.blank = undefined;
+      return newFrame(events, { ...this.options, onResize: () => this.resized(promise) }, blank);
+    });
     promise.catch(() => this.frames.delete(n));
     this.frames.set(n, promise);
     this.forgetOld();
     return promise;
+  }
+
+  /** Have a frame for the piece that somebody may jump to. */
+  private prepare(): void {
+    if (!this.closed) this.blank ??= newBlankFrame(this.options);
   }
 
   private resized(promise: Promise<Frame>): void {
@@ -175,6 +184,7 @@ export class Engine {
     }
     if (plays) frame.play(this.epoch(this.now), this.speed);
     this.listener.framed(frame);
+    whenIdle(() => this.prepare());
     if (this.wantsPlay) {
       this.prefetch(span);
       this.count();

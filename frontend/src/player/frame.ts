@@ -1,7 +1,7 @@
 /** One segment, built in a frame of its own. It stays hidden until it shows the wanted moment. */
 
 import { SCROLLS_APPLIED } from "./constants";
-import { newReplayer, type Replayer } from "./rrweb";
+import { fill, newReplayer, type Replayer } from "./rrweb";
 import type { ReplayEvent } from "./types";
 import { markUnseen, type UnseenWords, unseenIn, unseenRules } from "./unseen";
 import { type Assets, wash } from "./wash";
@@ -21,8 +21,6 @@ export interface Frame {
   destroy(): void;
 }
 
-/** By then the timers that the Replayer sets while it is made have run. */
-const SETTLED_MS = 50;
 const META = 4;
 const FULL_SNAPSHOT = 2;
 const INCREMENT = 3;
@@ -69,34 +67,52 @@ function attempt(work: () => void): void {
   }
 }
 
-/** Throws when the segment holds no snapshot: nothing can be shown of it. */
-export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
+/** A frame without a page: making its document takes as long as a thousand elements, and can be done beforehand. */
+export interface BlankFrame {
+  element: HTMLElement;
+  replayer: Replayer;
+}
+
+export function newBlankFrame({ root, words, title }: Omit<FrameOptions, "onResize" | "assets">): BlankFrame {
+  const element = document.createElement("div");
+  element.className = "stage-frame";
+  root.append(element);
+  const replayer = newReplayer({
+    root: element,
+    speed: 1,
+    showWarning: false,
+    // Focus stays with the player, or its keys would stop working.
+    triggerFocus: false,
+    mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "rgb(20 110 70 / 0.55)" },
+    insertStyleRules: unseenRules(words),
+    UNSAFE_replayCanvas: false,
+  });
+  replayer.iframe.title = title;
+  replayer.iframe.tabIndex = -1;
+  return { element, replayer };
+}
+
+/** Rejects when the segment holds no snapshot: nothing can be shown of it. */
+export async function newFrame(
+  raw: ReplayEvent[],
+  options: FrameOptions,
+  blank: BlankFrame = newBlankFrame(options),
+): Promise<Frame> {
+  const { element, replayer } = blank;
   const events = wash(raw, options.assets).sort((a, b) => a.timestamp - b.timestamp);
   const first = events[0];
   const snapshot = events.find((event) => event.type === FULL_SNAPSHOT);
-  if (first === undefined || snapshot === undefined) throw new Error("a segment without a snapshot");
+  if (first === undefined || snapshot === undefined) {
+    element.remove();
+    throw new Error("a segment without a snapshot");
+  }
   const startMs = first.timestamp;
   // Before its snapshot a segment has nothing to show, and events at the very moment are not applied yet.
   const earliestMs = snapshot.timestamp + 1;
   const unseen = unseenIn(events);
   const sizes = sizesIn(events);
-
-  const element = document.createElement("div");
-  element.className = "stage-frame";
-  options.root.append(element);
-  const replayer: Replayer = newReplayer(events, {
-    root: element,
-    speed: 1,
-    showWarning: false,
-    useVirtualDom: scrollsIn(events) > SCROLLS_APPLIED,
-    // Focus stays with the player, or its keys would stop working.
-    triggerFocus: false,
-    mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "rgb(20 110 70 / 0.55)" },
-    insertStyleRules: unseenRules(options.words),
-    UNSAFE_replayCanvas: false,
-  });
-  replayer.iframe.title = options.title;
-  replayer.iframe.tabIndex = -1;
+  replayer.setConfig({ useVirtualDom: scrollsIn(events) > SCROLLS_APPLIED });
+  await fill(replayer, events);
 
   let nowMs = earliestMs;
   const sizeNow = (): Size => {
@@ -112,7 +128,6 @@ export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
     options.onResize();
   };
   const label = () => markUnseen(unseen, nowMs, (id) => replayer.getMirror().getNode(id));
-  // The constructor announces the first size once more after we may have gone past it.
   replayer.on("resize", () => queueMicrotask(apply));
   replayer.on("fullsnapshot-rebuilded", label);
 
@@ -125,8 +140,6 @@ export function newFrame(raw: ReplayEvent[], options: FrameOptions): Frame {
       attempt(() => replayer.pause(nowMs - startMs));
       label();
       apply();
-      // The Replayer builds its first snapshot once more behind us, a moment after it was made.
-      setTimeout(label, SETTLED_MS);
     },
     play(atMs, speed) {
       nowMs = Math.max(earliestMs, atMs);

@@ -112,13 +112,14 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
     show();
   }
 
-  function rewind(): void {
+  async function rewind(): Promise<void> {
     const from = past?.at ?? newestMs;
     const page = pages.get(front);
     if (page === undefined || !page.events.some((event) => event.type === FULL_SNAPSHOT)) return;
-    past?.frame.destroy();
     const at = Math.max(firstMs, from - LEAP_MS);
-    const frame = newFrame(structuredClone(page.events), options());
+    const frame = await newFrame(structuredClone(page.events), options());
+    if (over) return frame.destroy();
+    past?.frame.destroy();
     frame.show(at);
     frame.element.classList.add("is-current");
     frame.iframe.setAttribute("data-current", "");
@@ -157,7 +158,7 @@ export async function watchLive({ root, words, assets, url, csrf }: LiveOptions)
     }
   }
 
-  part(root, "rewind").addEventListener("click", rewind);
+  part(root, "rewind").addEventListener("click", () => void rewind());
   back.addEventListener("click", toLive);
   const begun = await json<{ watch: number }>(`${url}watch`, {
     method: "POST",

@@ -24,7 +24,7 @@ export function newLiveFrame(options: FrameOptions, baselineMs: number): LiveFra
   const element = document.createElement("div");
   element.className = "stage-frame";
   options.root.append(element);
-  const replayer = newReplayer([], {
+  const replayer = newReplayer({
     root: element,
     speed: 1,
     showWarning: false,
@@ -32,7 +32,6 @@ export function newLiveFrame(options: FrameOptions, baselineMs: number): LiveFra
     mouseTail: { duration: 600, lineCap: "round", lineWidth: 3, strokeStyle: "rgb(20 110 70 / 0.55)" },
     insertStyleRules: unseenRules(options.words),
     UNSAFE_replayCanvas: false,
-    liveMode: true,
   });
   replayer.startLive(baselineMs);
   replayer.iframe.title = options.title;

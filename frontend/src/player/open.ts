@@ -6,6 +6,7 @@ import { newDesk, type Remark } from "./desk";
 import { part } from "./dom";
 import { Engine } from "./engine";
 import { fill, spoken } from "./format";
+import { type BlankFrame, newBlankFrame } from "./frame";
 import { explainHidden } from "./hidden";
 import { whenIdle } from "./idle";
 import { newPanels, type Panels } from "./panels";
@@ -40,6 +41,8 @@ export interface OpenOptions {
   withPanels: boolean;
   /** What staff wrote, and where more of it goes; the person's page has none. */
   desk?: { remarks: Remark[]; base: string; csrf: string };
+  /** Made by `blankIn` while the index was on its way. */
+  blank?: BlankFrame;
   /** Hears which moment is on the screen. */
   onMoment?: (ms: number) => void;
 }
@@ -55,6 +58,11 @@ export function showFailure(root: HTMLElement, sentence: string): void {
   cover.hidden = false;
   cover.dataset.kind = "error";
   part(root, "cover-text").textContent = sentence;
+}
+
+/** What the first picture is drawn in, made while there is nothing else to do. */
+export function blankIn(root: HTMLElement, words: Words): BlankFrame {
+  return newBlankFrame({ root: part(root, "stage"), words: words.unseen, title: words.frameTitle });
 }
 
 /** Rejects when the index cannot be read; the player says why by itself. */
@@ -120,6 +128,7 @@ export async function open(options: OpenOptions): Promise<Opened> {
         showFailure(root, failure(error, words));
       },
     },
+    options.blank,
   );
   explainHidden(part(root, "stage"), () => engine.frame, words);
   const seek = (ms: number) => void engine.seek(ms);

@@ -28,7 +28,16 @@ export interface Replayer {
   destroy(): void;
 }
 
-export function newReplayer(events: ReplayEvent[], config: ReplayerConfig): Replayer {
+/** A Replayer that has no events yet; `fill` gives it some, or `startLive` and `addEvent` as they come. */
+export function newReplayer(config: ReplayerConfig): Replayer {
   const Constructor = Untyped as unknown as new (events: ReplayEvent[], config: ReplayerConfig) => Replayer;
-  return new Constructor(events, config);
+  return new Constructor([], { ...config, liveMode: true });
+}
+
+/** Give a new Replayer all of its events, in order; resolves when it has them. */
+export async function fill(replayer: Replayer, events: readonly ReplayEvent[]): Promise<void> {
+  for (const event of events) replayer.addEvent(event);
+  // It takes each in a microtask of its own; this one comes after them.
+  await Promise.resolve();
+  replayer.setConfig({ liveMode: false });
 }
