@@ -20,8 +20,8 @@ from tests.player.story import Event
 SYSTEM = Actor.system("test")
 
 
-def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
-    """`recording` has ended, and its `pages` were uploaded."""
+def keep(recording: Recording, pages: list[list[Event]], tabs: str = "") -> Recording:
+    """`recording` has ended, and its `pages` were uploaded. `tabs` has a letter for each page; all in one without."""
     start = datetime.fromtimestamp(pages[0][0]["timestamp"] / 1000, UTC)
     recording.state, recording.ended = Recording.State.PROCESSING, Recording.Ended.PERSON
     recording.started_at = recording.trusted_at = start
@@ -32,7 +32,8 @@ def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
     key = keys.open_key(recording.pk)
     vault.prepare(recording.pk)
     for number, events in enumerate(pages, start=1):
-        RecordedPage.objects.create(recording=recording, number=number, tab="a", ended_at=timezone.now())
+        tab = tabs[number - 1] if tabs else "a"
+        RecordedPage.objects.create(recording=recording, number=number, tab=tab, ended_at=timezone.now())
         hits = second_gate.scrub(events)
         recording.second_gate_hits += sum(hits.values())
         raw = wire.dump(events)
@@ -47,15 +48,15 @@ def keep(recording: Recording, pages: list[list[Event]]) -> Recording:
     return recording
 
 
-def in_review(ticket: Ticket, pages: list[list[Event]]) -> Recording:
+def in_review(ticket: Ticket, pages: list[list[Event]], tabs: str = "") -> Recording:
     """Asked for, agreed to, recorded and packed, by the verbs; the person has it before them."""
     by = Actor.system("test")
     link = links.issue(ticket, by=by)
     receipt = consents.give(link, language="en", live=False, by=Actor.person(link.pk))
-    return packing.pack(keep(Recording.objects.get(receipt=receipt), pages), by=SYSTEM)
+    return packing.pack(keep(Recording.objects.get(receipt=receipt), pages, tabs), by=SYSTEM)
 
 
-def ready(ticket: Ticket, pages: list[list[Event]]) -> Recording:
+def ready(ticket: Ticket, pages: list[list[Event]], tabs: str = "") -> Recording:
     """A recording that the person has sent: staff may watch it."""
-    recording = in_review(ticket, pages)
+    recording = in_review(ticket, pages, tabs)
     return lifecycle.share(recording, by=Actor.person(recording.receipt_id or ""))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import os
 import re
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from apps.accounts.models import User
 from apps.recordings.models import Recording, Watch
 from tests import factories
 from tests.player import recorded, story
+from tests.stack import wait_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -83,32 +86,170 @@ def test_the_first_piece_does_not_wait_for_the_others(desk: Page, recording: Rec
     assert not any("segments/" in url for url in asked), "the first one came with the answer to the watch"
 
 
+Check = Callable[[Page], None]
+
+
+def at(ms: int) -> Check:
+    return lambda page: expect(player(page)).to_have_attribute("data-time-ms", str(ms))
+
+
+def does(state: str) -> Check:
+    return lambda page: expect(player(page)).to_have_attribute("data-state", state)
+
+
+def says(text: str) -> Check:
+    return lambda page: expect(page.get_by_role("status").first).to_contain_text(re.compile(text))
+
+
+def opens(name: str) -> Check:
+    return lambda page: expect(page.get_by_role("dialog", name=name)).to_be_visible()
+
+
+def is_full(page: Page) -> None:
+    wait_for(lambda: page.evaluate("document.fullscreenElement !== null"), what="the full screen")
+    page.evaluate("document.exitFullscreen()")
+
+
+# Each pressed at second 20, while it is paused; the tenths are of a recording of ten parts.
+KEYS: dict[str, Check] = {
+    "Space": does("playing"),
+    "k": does("playing"),
+    "j": at(10_000),
+    "l": at(30_000),
+    "ArrowLeft": at(15_000),
+    "ArrowRight": at(25_000),
+    ",": at(19_960),
+    ".": at(20_040),
+    "n": says("^00:[2-5]"),
+    "p": says("^00:[01]"),
+    "e": does("playing"),
+    "<": says("Speed 0.5"),
+    ">": says("Speed 1×"),
+    "u": says("ink at 00:20"),
+    "r": says("begins at 00:20"),
+    "c": opens("Remark at 00:20"),
+    "f": is_full,
+    "?": opens("Keys"),
+}
+MOVE = """
+(ms) => {
+  const range = document.querySelector("[data-part=range]");
+  range.value = String(ms);
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+}
+"""
+
+
 def test_every_key_does_what_the_help_says(desk: Page, recording: Recording) -> None:
-    show(desk, recording, "?t=20")
-    steps = [("l", 30_000), ("j", 20_000), ("ArrowRight", 25_000), ("ArrowLeft", 20_000), (".", 20_040)]
-    for key, expected in steps:
+    show(desk, recording)
+    tenths: dict[str, Check] = {str(n): at(round(recording.duration_ms * n / 10)) for n in range(10)}
+    for key, is_done in {**KEYS, **tenths}.items():
+        desk.evaluate(MOVE, 20_000)
+        at(20_000)(desk)
         desk.keyboard.press(key)
-        expect(player(desk)).to_have_attribute("data-time-ms", str(expected))
-        expect(player(desk)).to_have_attribute("data-state", "paused")
-    desk.keyboard.press(",")
-    expect(player(desk)).to_have_attribute("data-time-ms", "20000")
-    desk.keyboard.press("Space")
-    expect(player(desk)).to_have_attribute("data-state", "playing")
-    desk.keyboard.press("Space")
-    expect(player(desk)).to_have_attribute("data-state", "paused")
-    desk.keyboard.press("0")
-    expect(player(desk)).to_have_attribute("data-time-ms", "0")
-    desk.keyboard.press("n")
-    first = time_ms(desk)
-    assert first > 0
-    desk.keyboard.press("n")
-    assert time_ms(desk) > first
-    desk.keyboard.press("p")
-    expect(player(desk)).to_have_attribute("data-time-ms", str(first))
+        is_done(desk)
+        desk.keyboard.press("Escape")
+        if player(desk).get_attribute("data-state") == "playing":
+            desk.keyboard.press("k")
+        does("paused")(desk)
     desk.keyboard.press("?")
-    expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
-    desk.keyboard.press("Escape")
-    expect(desk.get_by_role("dialog", name="Keys")).to_be_hidden()
+    named = {"space": "Space", "←": "ArrowLeft", "→": "ArrowRight"}
+    helped = {named.get(text, text) for text in desk.locator("dialog kbd").all_inner_texts()}
+    assert helped == {*KEYS, "0", "9"}
+
+
+def test_requests_are_drawn_as_bars_on_one_scale(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    desk.get_by_role("tab", name="Network").click()
+    bars = desk.locator("#panel-network .row-fall span")
+    expect(bars).to_have_count(2)
+    assert all(width > 10 for width in bars.evaluate_all("(all) => all.map((bar) => bar.clientWidth)"))
+
+
+def test_times_can_be_those_of_a_clock_and_stay_so(desk: Page, recording: Recording) -> None:
+    show(desk, recording)
+    row = desk.locator("#panel-steps .row").first
+    desk.get_by_label("Times").select_option("utc")
+    began = recording.started_at.strftime("%H:%M:%S")  # type: ignore[union-attr]
+    at_ms = int(row.get_attribute("data-at-ms") or 0)
+    then = recording.started_at + timedelta(milliseconds=at_ms)  # type: ignore[operator]
+    expect(row.locator(".row-time")).to_have_text(then.strftime("%H:%M:%S"))
+    expect(desk.locator("[data-part=time]")).to_contain_text(f"{began} /")
+    show(desk, recording)
+    expect(desk.locator("[data-part=time]")).to_contain_text(f"{began} /")
+    desk.get_by_label("Times").select_option("start")
+    expect(desk.locator("[data-part=time]")).to_contain_text("00:00 /")
+
+
+def test_a_link_to_a_part_ends_the_play_where_the_part_ends(desk: Page, recording: Recording) -> None:
+    show(desk, recording, "?t=2&to=4")
+    expect(desk.locator(".lane-range")).to_be_visible()
+    desk.keyboard.press("k")
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+    expect(player(desk)).to_have_attribute("data-state", "paused")
+    at(4_000)(desk)
+    desk.keyboard.press("k")
+    expect(player(desk)).to_have_attribute("data-state", "playing")
+
+
+def test_a_part_is_marked_by_two_presses_and_its_link_is_made(desk: Page, recording: Recording) -> None:
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(desk, recording, "?t=12")
+    desk.keyboard.press("r")
+    desk.keyboard.press("l")
+    at(22_000)(desk)
+    desk.keyboard.press("r")
+    says("Link to 00:12–00:22 copied")(desk)
+    assert desk.evaluate("navigator.clipboard.readText()").endswith("?t=12&to=22")
+
+
+def test_what_somebody_has_seen_before_is_marked_on_the_line(desk: Page, recording: Recording) -> None:
+    Watch.objects.create(recording=recording, user=None, role="agent", spans=[[0, 9_000], [5_000, 12_000]])
+    show(desk, recording, "?t=40")
+    expect(desk.locator(".lane-watched")).to_have_attribute("title", "Staff have watched 12 s of it")
+    width = desk.locator(".lane-watched").evaluate("(line) => line.clientWidth")
+    seen = desk.locator(".lane-watched span").first.evaluate("(span) => span.clientWidth")
+    assert abs(seen - width * 12_000 / recording.duration_ms) <= 2
+
+
+@pytest.fixture
+def in_two_tabs(people: dict[str, User], pages: list[list[story.Event]]) -> Recording:
+    """The basket stays open in its tab, and the checkout comes in another one, from half of the basket's time on."""
+    basket, checkout = copy.deepcopy(pages)
+    half = (basket[-1]["timestamp"] - basket[0]["timestamp"]) // 2
+    earlier = checkout[0]["timestamp"] - basket[0]["timestamp"] - half
+    for event in checkout:
+        event["timestamp"] -= earlier
+    site = people["alice"].memberships.get().site
+    return recorded.ready(factories.TicketFactory(site=site), [basket, checkout], "ab")
+
+
+def test_tabs_are_lanes_and_one_can_be_kept_in_front(desk: Page, in_two_tabs: Recording) -> None:
+    show(desk, in_two_tabs)
+    heading = desk.frame_locator("iframe[data-current]").locator("h1")
+    lanes = desk.locator(".tab-lane")
+    expect(lanes).to_have_count(2)
+    desk.locator(".tab-page", has_text="/checkout").click()
+    desk.keyboard.press("l")
+    expect(heading).to_have_text("Checkout")
+    desk.get_by_role("button", name="Tab 1", exact=True).click()
+    expect(heading).to_have_text("Your basket")
+    expect(desk.get_by_role("button", name="Tab 1", exact=True)).to_have_attribute("aria-pressed", "true")
+    desk.get_by_role("button", name="Tab 2", exact=True).click()
+    expect(heading).to_have_text("Checkout")
+    desk.keyboard.press("0")
+    expect(desk.get_by_text("This tab was not open")).to_be_visible()
+    desk.get_by_role("button", name="Tab 2", exact=True).click()
+    expect(heading).to_have_text("Your basket")
+    if folder := os.environ.get("PLACET_SHOTS"):
+        desk.get_by_label("Times").select_option("utc")
+        desk.get_by_role("tab", name="Network").click()
+        desk.keyboard.press("r")
+        for scheme in ("light", "dark"):
+            desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            desk.screenshot(path=str(Path(folder) / f"tabs-{scheme}.png"))
+        desk.set_viewport_size({"width": 390, "height": 844})
+        desk.screenshot(path=str(Path(folder) / "tabs-390.png"), full_page=True)
 
 
 def test_keys_are_left_alone_while_typing_in_a_field(desk: Page, recording: Recording) -> None:

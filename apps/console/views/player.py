@@ -118,9 +118,11 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         return replayer.never_kept(render(request, "console/player_wait.html", context, status=error.status))
     if watching.needs_reason(recording, staff(request)) and not reason_typed(request, recording):
         return replayer.never_kept(render(request, "console/player_why.html", context))
+    watches = list(recording.watches.select_related("user")[:100])
     context |= {
         "receipt": recording.receipt,
-        "watches": recording.watches.select_related("user")[:100],
+        "watches": watches,
+        "watched": watching.seen(watches),
         "remarks": remark_rows(recording, by=acting(request)),
         "export_kinds": export_words(),
         "assets": replayer.own_assets(request, recording, by=acting(request)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -108,6 +109,11 @@ def beat(watch: Watch, spans: list[Span]) -> Watch:
     watch.spans = merged([*((start, end) for start, end in watch.spans), *spans])
     watch.save(update_fields=["last_beat_at", "spans"])
     return watch
+
+
+def seen(watches: Iterable[Watch]) -> list[list[int]]:
+    """Which parts were on somebody's screen (ms of the recording's own time), in order and without overlaps."""
+    return merged([(start, end) for watch in watches for start, end in watch.spans])
 
 
 def merged(spans: list[Span]) -> list[list[int]]:

@@ -5,12 +5,14 @@ import {
   open,
   part,
   type Remark,
+  rangeIn,
   readData,
   SourceError,
   serverSource,
   showFailure,
   startWatch,
   type Watch,
+  type WatchedSpan,
   type Words,
 } from "../player";
 
@@ -41,6 +43,8 @@ async function start(): Promise<void> {
     assets,
     blank,
     startAt: asked.second,
+    range: rangeIn(location.search),
+    watched: readData<WatchedSpan[]>("player-watched"),
     atProblem: new URLSearchParams(location.search).has("problem"),
     source: serverSource(indexUrl, watch.begun),
     withPanels: true,

@@ -6,7 +6,9 @@ import type { Engine } from "./engine";
 import { clock, fill } from "./format";
 import { listenToKeys } from "./keys";
 import { remember, remembered } from "./memory";
+import { linkTo, type RangeLine } from "./range";
 import { firstProblem, nextMarker, previousMarker } from "./schedule";
+import type { Times } from "./times";
 import { named, type Words } from "./words";
 
 const SPEED_KEY = "placet-player-speed";
@@ -25,17 +27,22 @@ export interface ControlsOptions {
   words: Words;
   /** Opens a remark on the moment shown; the person's page has none. */
   remark?: () => void;
+  times: Times;
+  /** Draws the part that a link is made of. */
+  rangeLine: RangeLine;
   /** Say it: in the live region, and for a moment over the picture. */
   say(text: string): void;
 }
 
-function linkAt(ms: number): string {
-  const url = new URL(location.href);
-  url.searchParams.set("t", String(Math.floor(ms / 1000)));
-  return url.href;
-}
-
-export function newControls({ root, engine, words, say, remark }: ControlsOptions): Controls {
+export function newControls({
+  root,
+  engine,
+  words,
+  say,
+  remark,
+  times,
+  rangeLine,
+}: ControlsOptions): Controls {
   const { plan } = engine;
   const playButton = part<HTMLButtonElement>(root, "play");
   const time = part(root, "time");
@@ -68,16 +75,33 @@ export function newControls({ root, engine, words, say, remark }: ControlsOption
     void engine.seek(Math.max(0, found.at - PROBLEM_LEAD_MS)).then(() => engine.play());
     say(named(found.kind, found.text, words));
   };
-  const copyLink = async () => {
-    const link = linkAt(engine.timeMs);
+  const copy = async (link: string, copied: string, time: string) => {
     try {
       await navigator.clipboard.writeText(link);
-      say(fill(words.copied, { time: clock(engine.timeMs) }));
+      say(fill(copied, { time }));
     } catch {
       // No clipboard without a secure origin: the address bar has it then.
       history.replaceState(null, "", link);
-      say(fill(words.copyThis, { time: clock(engine.timeMs) }));
+      say(fill(words.copyThis, { time }));
     }
+  };
+  const copyLink = () => copy(linkTo(location.href, engine.timeMs), words.copied, clock(engine.timeMs));
+  let rangeFrom: number | undefined;
+  /** The first press begins a part, the next one ends it and copies its link. */
+  const range = () => {
+    const to = engine.timeMs;
+    if (rangeFrom === undefined || to <= rangeFrom) {
+      rangeFrom = to;
+      rangeLine.show({ from: to, to });
+      say(fill(words.rangeFrom, { time: clock(to) }));
+    } else {
+      const from = rangeFrom;
+      rangeFrom = undefined;
+      rangeLine.show({ from, to });
+      void copy(linkTo(location.href, from, to), words.rangeCopied, `${clock(from)}–${clock(to)}`);
+    }
+    for (const button of root.querySelectorAll('[data-part="range-link"]'))
+      button.setAttribute("aria-pressed", String(rangeFrom !== undefined));
   };
   const fullScreen = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -93,6 +117,7 @@ export function newControls({ root, engine, words, say, remark }: ControlsOption
     next: () => marker("next"),
     problem,
     link: () => void copyLink(),
+    "range-link": range,
     full: fullScreen,
     "help-open": showHelp,
   };
@@ -119,6 +144,7 @@ export function newControls({ root, engine, words, say, remark }: ControlsOption
     problem,
     faster,
     copyLink: () => void copyLink(),
+    range,
     remark: () => remark?.(),
     fullScreen,
     help: showHelp,
@@ -143,7 +169,7 @@ export function newControls({ root, engine, words, say, remark }: ControlsOption
         playButton.title = label;
         playButton.dataset.playing = String(engine.isPlaying);
       }
-      const text = `${clock(engine.timeMs)} / ${clock(plan.durationMs)}`;
+      const text = `${times.write(engine.timeMs)} / ${times.write(plan.durationMs)}`;
       if (time.textContent !== text) time.textContent = text;
     },
   };

@@ -22,6 +22,8 @@ export class Engine {
   state: State = "loading";
   speed = 1;
   skipsIdle = true;
+  /** Play ends here once, in milliseconds since the start. */
+  stopAt: number | undefined;
 
   private now = 0;
   private span: Span | undefined;
@@ -61,6 +63,7 @@ export class Engine {
     this.turn += 1;
     const turn = this.turn;
     const target = Math.min(Math.max(0, ms), this.plan.durationMs);
+    if (this.stopAt !== undefined && target > this.stopAt) this.stopAt = undefined;
     this.stopTicking();
     this.now = target;
     const span = spanAt(this.plan, target);
@@ -98,6 +101,12 @@ export class Engine {
       this.front?.show(this.epoch(this.now));
       this.enter("paused");
     }
+  }
+
+  /** Another picture for the same times. */
+  setSpans(spans: Span[]): void {
+    this.plan.spans = spans;
+    void this.seek(this.now);
   }
 
   setSpeed(speed: number): void {
@@ -228,7 +237,9 @@ export class Engine {
     const { span } = this;
     if (span === undefined) return;
     this.now = this.anchor.at + (performance.now() - this.anchor.wall) * this.speed;
-    if (this.now >= this.plan.durationMs) {
+    if (this.stopAt !== undefined && this.now >= this.stopAt) {
+      this.stop(this.stopAt);
+    } else if (this.now >= this.plan.durationMs) {
       this.finish();
     } else if (this.now >= span.to) {
       // Across the border exactly, so that nothing at the beginning of the next piece is missed.
@@ -244,16 +255,25 @@ export class Engine {
   private jump(span: Span): boolean {
     if (!this.skipsIdle) return false;
     if (span.still && span.to - this.now > IDLE_LEAD_MS) {
-      this.listener.skipped(span.to - this.now);
-      void this.seek(span.to);
+      this.leap(span.to);
       return true;
     }
     const idle = idleAt(this.plan, this.now, IDLE_MIN_MS);
     if (idle === undefined) return false;
-    const to = idle.to - IDLE_LEAD_MS;
-    this.listener.skipped(to - this.now);
-    void this.seek(to);
+    this.leap(idle.to - IDLE_LEAD_MS);
     return true;
+  }
+
+  private leap(to: number): void {
+    const end = Math.min(to, this.stopAt ?? to);
+    this.listener.skipped(end - this.now);
+    void this.seek(end);
+  }
+
+  private stop(at: number): void {
+    this.stopAt = undefined;
+    this.wantsPlay = false;
+    void this.seek(at);
   }
 
   private finish(): void {

@@ -11,6 +11,7 @@ export interface Keys {
   problem(): void;
   faster(by: 1 | -1): void;
   copyLink(): void;
+  range(): void;
   remark(): void;
   fullScreen(): void;
   help(): void;
@@ -33,6 +34,7 @@ export function action(key: string, keys: Keys): (() => void) | undefined {
     "<": () => keys.faster(-1),
     ">": () => keys.faster(1),
     u: () => keys.copyLink(),
+    r: () => keys.range(),
     c: () => keys.remark(),
     f: () => keys.fullScreen(),
     "?": () => keys.help(),

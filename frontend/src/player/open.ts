@@ -9,13 +9,18 @@ import { fill, spoken } from "./format";
 import { type BlankFrame, newBlankFrame } from "./frame";
 import { explainHidden } from "./hidden";
 import { whenIdle } from "./idle";
+import { newLanes, spansOfTab } from "./lanes";
 import { newPanels, type Panels } from "./panels";
+import { newRangeLine, type Range } from "./range";
 import { gapAt, planOf, spanAt } from "./schedule";
 import { type Source, SourceError } from "./source";
 import { newSplit } from "./split";
 import { newStage } from "./stage";
 import { newTimeline } from "./timeline";
+import { newTimes } from "./times";
 import { listTrouble } from "./trouble";
+import type { WatchedSpan } from "./watch";
+import { newWatched } from "./watched";
 import type { Words } from "./words";
 
 /** How long a sentence stays over the picture. */
@@ -37,6 +42,10 @@ export interface OpenOptions {
   startAt: number;
   /** As the key e does, once it is open. */
   atProblem?: boolean;
+  /** The part that the link was made of: play ends with it. */
+  range?: Range | undefined;
+  /** What staff has seen before. */
+  watched?: WatchedSpan[];
   /** The person's page has no lists of console and network. */
   withPanels: boolean;
   /** What staff wrote, and where more of it goes; the person's page has none. */
@@ -132,13 +141,28 @@ export async function open(options: OpenOptions): Promise<Opened> {
   );
   explainHidden(part(root, "stage"), () => engine.frame, words);
   const seek = (ms: number) => void engine.seek(ms);
-  const timeline = newTimeline(root, plan, words, seek);
+  const times = newTimes(root, plan.startMs);
+  const timeline = newTimeline(root, plan, words, seek, times);
+  const lane = part(root, "lane");
+  const watched = options.watched && newWatched(lane, plan.durationMs, options.watched, words);
+  const rangeLine = newRangeLine(lane, plan.durationMs);
+  rangeLine.show(options.range);
+  engine.stopAt = options.range?.to;
+  const followed = plan.spans;
+  let isPinned = false;
+  const pin = (tab: string | undefined) => {
+    isPinned = tab !== undefined;
+    engine.setSpans(tab === undefined ? followed : spansOfTab(index, tab));
+  };
   let panels: Panels | undefined;
   /** The lists beside the picture: nobody reads them before there is one. */
   const furnish = () => {
-    if (options.withPanels) panels = newPanels(root, index, words, seek);
+    if (options.withPanels) panels = newPanels(root, index, words, seek, times);
     panels?.follow(engine.timeMs);
-    listTrouble(root, plan, words, seek);
+    newLanes({ root, index, plan: { ...plan, spans: followed }, words, seek, pin, say });
+    const trouble = () => listTrouble(root, plan, words, seek, times);
+    trouble();
+    times.onChange(trouble);
   };
   const remark =
     options.desk &&
@@ -152,13 +176,15 @@ export async function open(options: OpenOptions): Promise<Opened> {
         panels?.tell(at, "remark", text);
       },
     });
-  controls = newControls({ root, engine, words, say, ...(remark ? { remark } : {}) });
+  controls = newControls({ root, engine, words, say, times, rangeLine, ...(remark ? { remark } : {}) });
+  times.onChange(() => controls?.refresh());
 
   /** Why there is nothing to see now; empty where there is. */
   function causeNow(): string {
     const gap = gapAt(plan, engine.timeMs);
     if (gap) return words.gaps[gap.cause] ?? gap.cause;
     const span = spanAt(plan, engine.timeMs);
+    if (span?.still && isPinned) return words.notOpen;
     return span?.still && span.to - span.from > AWAY_MS ? (words.gaps.away ?? "") : "";
   }
 
@@ -168,7 +194,10 @@ export async function open(options: OpenOptions): Promise<Opened> {
     root.dataset.state = engine.state;
     const wall = performance.now();
     const quiet = engine.state === "playing" && lastState === "playing" && wall - lastTick < TICK_MS;
-    if (engine.state === "playing" || engine.state === "paused") options.onMoment?.(engine.timeMs);
+    if (engine.state === "playing" || engine.state === "paused") {
+      options.onMoment?.(engine.timeMs);
+      watched?.moment(engine.timeMs);
+    }
     if (quiet) return;
     lastTick = wall;
     lastState = engine.state;

@@ -4,7 +4,9 @@ import { make, part } from "./dom";
 import { bytes, clock, fill, shortUrl, took } from "./format";
 import { type Row, rowList } from "./rows";
 import { isProblem } from "./schedule";
+import type { Times } from "./times";
 import type { MarkerKind, WireIndex } from "./types";
+import { type Bar, waterfall } from "./waterfall";
 import { named, type Words } from "./words";
 
 export interface Panels {
@@ -64,8 +66,19 @@ function statusClass(status: number): string {
   return status >= 100 ? `${Math.floor(status / 100)}xx` : "failed";
 }
 
+/** When it was under way, among the requests of the same moment; the figures say the same in words. */
+function barOf(bar: Bar | undefined): HTMLElement {
+  const inner = make("span");
+  if (bar) {
+    inner.style.insetInlineStart = `${bar.from * 100}%`;
+    inner.style.inlineSize = `${bar.size * 100}%`;
+  }
+  return make("span", { class: "row-fall", "aria-hidden": "true" }, inner);
+}
+
 function networkRows(index: WireIndex, words: Words): Row[] {
-  return index.network.map((call) => {
+  const bars = waterfall(index.network.map((call) => ({ at: call.at_ms, took: call.duration_ms ?? 0 })));
+  return index.network.map((call, at) => {
     const group = statusClass(call.status);
     const bad = group === "4xx" || group === "5xx" || (group === "failed" && Boolean(call.error));
     const facts = [
@@ -84,6 +97,7 @@ function networkRows(index: WireIndex, words: Words): Row[] {
         span(`row-tag status-${group}`, call.status >= 100 ? String(call.status) : words.noAnswer),
         span("row-main row-code", `${call.method} ${shortUrl(call.url)}`),
         span("row-side", [call.error ?? "", ...facts].filter(Boolean).join(" · ")),
+        barOf(bars[at]),
       ],
     };
   });
@@ -148,6 +162,7 @@ function listPanel(
   { name, rows }: ListPanel,
   words: Words,
   seek: (ms: number) => void,
+  times: Times,
 ): Listed {
   const panel = part(root, `panel-${name}`);
   const empty = part(panel, "empty");
@@ -155,11 +170,13 @@ function listPanel(
   const search = panel.querySelector<HTMLInputElement>("input[type=search]");
   const filter = panel.querySelector<HTMLSelectElement>("select");
   const detail = panel.querySelector<HTMLElement>("[data-part=detail]");
-  const list = rowList(part(panel, "list"), (row) => {
+  const picked = (row: Row) => {
     seek(row.at);
     if (detail) detail.hidden = row.whole === undefined;
     detail?.replaceChildren(make("pre", { tabindex: "0" }, row.whole ?? ""));
-  });
+  };
+  const list = rowList(part(panel, "list"), picked, times.write);
+  times.onChange(list.draw);
   const apply = () => {
     const wanted = search?.value.trim().toLowerCase() ?? "";
     const group = filter?.value ?? "";
@@ -222,6 +239,7 @@ export function newPanels(
   index: WireIndex,
   words: Words,
   seek: (ms: number) => void,
+  times: Times,
 ): Panels {
   newTabs(root);
   const panels = [
@@ -229,7 +247,9 @@ export function newPanels(
     { name: "console", rows: consoleRows(index, words) },
     { name: "network", rows: networkRows(index, words) },
     { name: "errors", rows: errorRows(index) },
-  ].map((panel) => listPanel(root, { ...panel, rows: panel.rows.sort((a, b) => a.at - b.at) }, words, seek));
+  ].map((panel) =>
+    listPanel(root, { ...panel, rows: panel.rows.sort((a, b) => a.at - b.at) }, words, seek, times),
+  );
   counts(part(root, "masked"), index.masked, words.masked, words.nothing);
   counts(part(root, "second-gate"), index.second_gate, words.gate, words.nothing);
   catches(part(root, "caught"), index, words, seek);

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, it, vi } from "vitest";
 import { ROW_PX } from "./constants";
+import { clock } from "./format";
 import { type Row, rowList } from "./rows";
 
 const rows: Row[] = Array.from({ length: 50_000 }, (_, n) => ({
@@ -21,7 +22,7 @@ function list(onPick = vi.fn()) {
   const root = document.createElement("div");
   Object.defineProperty(root, "clientHeight", { value: 600 });
   document.body.replaceChildren(root);
-  return { root, onPick, made: rowList(root, onPick) };
+  return { root, onPick, made: rowList(root, onPick, clock) };
 }
 
 it("draws of 50,000 rows only those that are seen", () => {

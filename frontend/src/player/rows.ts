@@ -2,7 +2,6 @@
 
 import { ROW_PX, ROWS_SPARE } from "./constants";
 import { make } from "./dom";
-import { clock } from "./format";
 import { rowAt } from "./schedule";
 
 export interface Row {
@@ -27,8 +26,12 @@ export interface RowList {
 /** For so long after somebody scrolled by hand the list stays where they put it. */
 const READING_MS = 4_000;
 
-/** `root` scrolls; `onPick` hears the row that was pressed. */
-export function rowList(root: HTMLElement, onPick: (row: Row) => void): RowList {
+/** `root` scrolls; `onPick` hears the row that was pressed; `write` says when it was. */
+export function rowList(
+  root: HTMLElement,
+  onPick: (row: Row) => void,
+  write: (ms: number) => string,
+): RowList {
   const list = make("ol", { class: "rows" });
   root.append(list);
   let rows: Row[] = [];
@@ -40,7 +43,7 @@ export function rowList(root: HTMLElement, onPick: (row: Row) => void): RowList 
   function rowElement(row: Row, at: number): HTMLElement {
     const button = make("button", { type: "button", class: "row", "data-at-ms": String(Math.round(row.at)) });
     button.append(
-      make("span", { class: "row-time" }, clock(row.at)),
+      make("span", { class: "row-time" }, write(row.at)),
       make("span", { class: "row-body" }, ...row.draw()),
     );
     if (at === current) button.setAttribute("aria-current", "true");

@@ -3,6 +3,7 @@
 import { make, part } from "./dom";
 import { clock, fill, spoken } from "./format";
 import { isProblem, type Marker, type Plan } from "./schedule";
+import type { Times } from "./times";
 import { named, type Words } from "./words";
 
 export interface Timeline {
@@ -41,6 +42,7 @@ export function newTimeline(
   plan: Plan,
   words: Words,
   seek: (ms: number) => void,
+  times: Times,
 ): Timeline {
   const range = part<HTMLInputElement>(root, "range");
   const done = part(root, "done");
@@ -90,7 +92,7 @@ export function newTimeline(
   range.addEventListener("pointermove", (event) => {
     const box = range.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / Math.max(1, box.width)));
-    tip.textContent = clock(share * plan.durationMs);
+    tip.textContent = times.write(share * plan.durationMs);
     tip.style.insetInlineStart = `${share * 100}%`;
     tip.hidden = false;
   });

@@ -2,8 +2,8 @@
 
 import { PROBLEM_LEAD_MS } from "./constants";
 import { make, part } from "./dom";
-import { clock } from "./format";
 import { type Marker, type Plan, problemsIn } from "./schedule";
+import type { Times } from "./times";
 import { named, type Words } from "./words";
 
 /** More than this is a log, and the log is in its own panel. */
@@ -32,7 +32,13 @@ function said(marker: Marker, count: number, words: Words): string {
 }
 
 /** Each press goes to a little before it, so that its cause is seen. */
-export function listTrouble(root: HTMLElement, plan: Plan, words: Words, seek: (ms: number) => void): void {
+export function listTrouble(
+  root: HTMLElement,
+  plan: Plan,
+  words: Words,
+  seek: (ms: number) => void,
+  times: Times,
+): void {
   const list = root.querySelector<HTMLElement>('[data-part="trouble"]');
   if (list === null) return;
   const found = together(problemsIn(plan));
@@ -40,7 +46,7 @@ export function listTrouble(root: HTMLElement, plan: Plan, words: Words, seek: (
     const button = make(
       "button",
       { type: "button", class: "trouble-row", "data-kind": marker.kind },
-      make("span", { class: "row-time figures" }, clock(marker.at)),
+      make("span", { class: "row-time figures" }, times.write(marker.at)),
       make("span", {}, said(marker, count, words)),
     );
     button.addEventListener("click", () => seek(Math.max(0, marker.at - PROBLEM_LEAD_MS)));

@@ -17,6 +17,15 @@ export interface Words {
   pause: string;
   copied: string;
   copyThis: string;
+  rangeFrom: string;
+  rangeCopied: string;
+  tabs: string;
+  tab: string;
+  keepTab: string;
+  keepsTab: string;
+  followsTabs: string;
+  notOpen: string;
+  watchedBefore: string;
   noMarker: string;
   noProblem: string;
   atMarker: string;
