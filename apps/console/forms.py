@@ -97,6 +97,7 @@ class PolicyForm(PolicyModelForm):
             "review",
             "allow_live",
             "show_staff_names",
+            "allow_files",
             "record_console",
             "record_network",
             "allow_unmask",

@@ -124,6 +124,7 @@ class Policy(models.Model):
     review = models.CharField(_("review by the person"), max_length=8, choices=Review.choices, default=Review.OFFERED)
     allow_live = models.BooleanField(_("live viewing may be asked for"), default=False)
     show_staff_names = models.BooleanField(_("show the person who watched by name"), default=False)
+    allow_files = models.BooleanField(_("staff may take a whole recording along as a file that plays"), default=True)
     record_console = models.BooleanField(_("record the console"), default=True)
     record_network = models.BooleanField(_("record network metadata"), default=True)
     allow_unmask = models.BooleanField(_("the page may unmask text"), default=False)

@@ -71,6 +71,7 @@ register(
                 "review",
                 "allow_live",
                 "show_staff_names",
+                "allow_files",
                 "record_console",
                 "record_network",
                 "allow_unmask",

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Request, expect
 
 from apps.accounts.models import User
 from apps.core.actors import Actor
 from apps.core.models import AuditEntry
 from apps.person import story
+from apps.privacy.models import DeletionReceipt
+from apps.privacy.services import deletion
 from apps.recordings.models import Recording, Remark, Watch
-from apps.recordings.services import exports
+from apps.recordings.services import exports, lifecycle
+from apps.sites import services as sites
 from apps.tickets import services as tickets
 from tests import factories, signed_in
 from tests.player import hostile, recorded
@@ -72,6 +77,7 @@ POSTS = [
     ("exports/text", {"reason": "for a colleague"}),
     ("exports/requests", {"reason": "for a colleague"}),
     ("exports/script", {"reason": "for a colleague"}),
+    ("exports/page", {"reason": "for a colleague"}),
 ]
 
 
@@ -185,7 +191,7 @@ def test_the_person_sees_who_read_and_what_was_copied_out_and_why(alice: Client,
     assert told[1] == "Copied out by support: “for the engineers”"
 
 
-@pytest.mark.parametrize("kind", ["text", "requests", "script"])
+@pytest.mark.parametrize("kind", list(exports.KINDS))
 def test_each_copy_says_whose_it_is_and_until_when(
     kind: str, alice: Client, people: dict[str, User], recording: Recording
 ) -> None:
@@ -239,3 +245,70 @@ def test_the_script_does_what_the_person_did(browser: Browser, alice: Client, pe
     names["test_what_happened"](page)
     assert page.get_by_role("button").inner_text() == "paid for placeholder"
     context.close()
+
+
+def opened(browser: Browser, file: Path) -> tuple[Page, list[Request], list[str]]:
+    """The file as whoever it was sent to opens it, what it asked the network for, and what it said in boxes."""
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    asked: list[Request] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  playwright marks handlers
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.goto(file.as_uri())
+    return page, asked, said
+
+
+def test_a_hostile_recording_goes_through_every_export_and_runs_nothing(
+    browser: Browser, alice: Client, recording: Recording, tmp_path: Path
+) -> None:
+    for kind, (ending, _type, _make) in exports.KINDS.items():
+        # What is no page is opened as one all the same: nothing in it may be one.
+        file = tmp_path / f"{kind}.{ending if ending == 'html' else ending + '.txt'}"
+        file.write_bytes(post(alice, recording, f"exports/{kind}", reason="x").content)
+        page, asked, said = opened(browser, file)
+        if kind == exports.PAGE:
+            player = page.get_by_test_id("player")
+            expect(player).to_have_attribute("data-state", "paused", timeout=30_000)
+            expect(page.frame_locator("iframe[data-current]").locator("h1")).to_have_text("Hostile")
+            page.keyboard.press("k")
+            expect(player).to_have_attribute("data-state", "playing")
+            expect(player).to_have_attribute("data-state", "paused", timeout=30_000)
+            expect(page.locator(".copy-mark")).to_contain_text("Delete this copy by")
+            if folder := os.environ.get("PLACET_SHOTS"):
+                for scheme in ("light", "dark"):
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    page.screenshot(path=str(Path(folder) / f"copy-{scheme}.png"), full_page=True)
+                page.set_viewport_size({"width": 390, "height": 844})
+                page.screenshot(path=str(Path(folder) / "copy-390.png"), full_page=True)
+        assert page.evaluate("window.__ran") is None
+        assert said == []
+        # What the page's own policy refuses is announced, but never sent.
+        left = [one.url for one in asked if one.failure != "csp"]
+        assert not [url for url in left if not url.startswith(("file:", "data:", "blob:", "about:"))]
+        page.context.close()
+
+
+@pytest.mark.parametrize("which", ["now", "at consent"])
+def test_where_the_site_forbids_it_no_whole_recording_is_taken_along(
+    which: str, alice: Client, recording: Recording
+) -> None:
+    offered = f'<option value="{exports.PAGE}">'
+    assert offered in alice.get(f"/recordings/{recording.pk}/").content.decode()
+    by = Actor.system("test")
+    sites.change_policy(recording.site, reason="No copies.", by=by, allow_files=False)
+    if which == "at consent":
+        pages = [case(int(time.time() * 1000) - 60_000, EVIL)]
+        recording = recorded.ready(factories.TicketFactory(site=recording.site), pages)
+        sites.change_policy(recording.site, reason="Copies again.", by=by, allow_files=True)
+    assert offered not in alice.get(f"/recordings/{recording.pk}/").content.decode()
+    assert post(alice, recording, f"exports/{exports.PAGE}", reason="x").status_code == 403
+    assert not AuditEntry.objects.filter(name="recording.exported").exists()
+    assert post(alice, recording, "exports/text", reason="x").status_code == 200
+
+
+def test_a_recording_taken_along_is_named_in_its_deletion_receipt(alice: Client, recording: Recording) -> None:
+    post(alice, recording, f"exports/{exports.PAGE}", reason="for the engineers")
+    lifecycle.doom(recording, cause=Recording.Cause.WITHDRAWN, by=Actor.system("test"))
+    deletion.delete(recording.pk, by=Actor.system("test"))
+    left = DeletionReceipt.objects.get(recording=recording).document["left_the_system_before"]
+    assert [one["count"] for one in left if one["what"] == "export by staff"] == [1]

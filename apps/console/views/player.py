@@ -24,7 +24,7 @@ from apps.core.errors import Gone, Invalid, Refused, Unknown
 from apps.recordings import replayer
 from apps.recordings.errors import Closed
 from apps.recordings.models import Recording, Watch
-from apps.recordings.services import lifecycle, remarks, replay, watching, wire
+from apps.recordings.services import exports, lifecycle, remarks, replay, watching, wire
 from apps.sites import permissions
 
 SPANS_AT_ONCE = 200
@@ -93,8 +93,10 @@ def remark_rows(recording: Recording, *, by: Actor) -> list[dict[str, Any]]:
     ]
 
 
-def export_words() -> list[tuple[str, str]]:
+def export_words(recording: Recording) -> list[tuple[str, str]]:
+    page = [(exports.PAGE, _("The whole recording, as a page that plays"))]
     return [
+        *(page if exports.may_take_page(recording) else []),
         ("text", _("Steps and problems, as text")),
         ("requests", _("Requests, as HAR")),
         ("script", _("A Playwright script of the steps")),
@@ -124,7 +126,7 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "watches": watches,
         "watched": watching.seen(watches),
         "remarks": remark_rows(recording, by=acting(request)),
-        "export_kinds": export_words(),
+        "export_kinds": export_words(recording),
         "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
     }

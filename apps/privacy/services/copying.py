@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,9 +21,8 @@ from apps.core.actors import Actor
 from apps.core.models import AuditEntry
 from apps.privacy.models import DeletionReceipt, Export, Hold
 from apps.privacy.services import receipts, retention
-from apps.recordings import replayer
 from apps.recordings.models import Recording
-from apps.recordings.services import remarks, replay, wire
+from apps.recordings.services import offline, remarks, replay, wire
 from apps.sites.models import Membership
 
 Files = Mapping[str, bytes]
@@ -38,55 +34,10 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str).encode()
 
 
-def _segments(recording: Recording, by: Actor) -> list[tuple[int, bytes]]:
-    fresh = replay.readable(recording, by=by)
-    numbers = fresh.segments.filter(epoch=fresh.epoch).order_by("number").values_list("number", flat=True)
-    return [(number, replay.segment(fresh, number, by=by)) for number in numbers]
-
-
-def _events(segments: list[tuple[int, bytes]]) -> bytes:
+def _events(segments: offline.Segments) -> bytes:
     """One event a line, as staff can replay them; `segment` says which piece it is of."""
     lines = [wire.dump({"segment": number, **event}) for number, body in segments for event in wire.load(body)]
     return gzip.compress(b"\n".join(lines) + b"\n", mtime=0)
-
-
-# --- The player ---------------------------------------------------------------------------------------
-
-
-def _static(name: str) -> str:
-    return (Path(settings.FRONTEND_DIST) / "static" / name).read_text(encoding="utf-8")
-
-
-def _script() -> str:
-    """Of one line of ours; "</script" in it would end the element that holds it."""
-    return re.sub(r"</(script)", r"<\\/\1", _static("offline.js"), flags=re.IGNORECASE)
-
-
-def _style() -> str:
-    """Without fonts: there is nothing to load them from."""
-    return re.sub(r"@font-face\s*\{[^}]*\}", "", _static("review.css")).replace("</", "<\\/")
-
-
-def _packed(raw: bytes) -> str:
-    # Base64 is the only thing made of recorded bytes in the page: no spelling of it ends an element.
-    return base64.b64encode(gzip.compress(raw, mtime=0)).decode()
-
-
-def _player(recording: Recording, index: bytes, segments: list[tuple[int, bytes]]) -> bytes:
-    script = _script()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    context = {
-        "site": recording.site,
-        "script": script,
-        "style": _style(),
-        "digest": digest,
-        "index": _packed(index),
-        "segments": [(number, _packed(body)) for number, body in segments],
-        "words": replayer.words(),
-        "made": timezone.now(),
-        "copy_of": recording.pk,
-    }
-    return render_to_string("privacy/offline.html", context).encode()
 
 
 # --- What is said about it ----------------------------------------------------------------------------
@@ -183,12 +134,12 @@ def _deletions(recording: Recording) -> dict[str, Any]:
 def _parts(recording: Recording, by: Actor) -> Iterator[dict[str, bytes]]:
     """Each of the nine as it is done but the manifest, which speaks of all of them."""
     receipt = recording.receipt
-    index, segments = replay.index(recording, by=by), _segments(recording, by)
+    index, segments = replay.index(recording, by=by), offline.segments(recording, by=by)
     yield {
         "README.html": render_to_string("privacy/readme.html", {"recording": recording, "receipt": receipt}).encode()
     }
     yield {"recording/events.ndjson.gz": _events(segments), "recording/index.json": index}
-    yield {"recording/player.html": _player(recording, index, segments)}
+    yield {"recording/player.html": offline.page("privacy/offline.html", recording, index, segments)}
     yield dict(_consent(receipt)) if receipt else {}
     yield {"processing.json": _json(_processing(recording, receipt))}
     yield {"access-log.json": _json([*_looks(recording, receipt), *_other_looks(recording)])}

@@ -14,7 +14,8 @@ story       steps and problems in words
 live        what was just acknowledged, for those who may watch live
 watching    who looked
 remarks     what staff wrote at a moment
-exports     steps, requests and a script to run, as files
+exports     steps, requests, a script to run and the whole to play, as files
+offline     one file that plays a recording without a connection
 exchange    events in and out as files
 vault       where sealed objects lie
 """

@@ -1,8 +1,8 @@
 """Parts of a recording as files for other tools. Each is written to the audit trail, with the reason that was given,
 and named in the deletion receipt, as `transfer.export` is.
 
-Whatever the recorded page or its visitor wrote is hostile: it appears only as JSON, or as a string literal of which
-every character but letters, digits and spaces is escaped.
+Whatever the recorded page or its visitor wrote is hostile: it appears only as JSON, as base64, as escaped text, or as a
+string literal of which every character but letters, digits and spaces is escaped.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from apps.core import audit
 from apps.core.actors import Actor
-from apps.core.errors import Invalid, Unknown
+from apps.core.errors import Invalid, Refused, Unknown
 from apps.recordings.models import Recording
-from apps.recordings.services import replay, story
+from apps.recordings.services import lifecycle, offline, replay, story
 
 Index = dict[str, Any]
 Row = dict[str, Any]
@@ -32,15 +32,34 @@ class File:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a file is made of."""
+
+    recording: Recording
+    index: Index
+    mark: str
+    by: Actor
+
+
+def may_take_page(recording: Recording) -> bool:
+    """Whether the whole recording may be taken along: neither by what was agreed to nor today does the site forbid it."""
+    return lifecycle.policy_of(recording).allow_files and recording.site.policy.allow_files
+
+
 def export(recording: Recording, kind: str, *, reason: str, by: Actor) -> File:
-    """Return one of `KINDS`. Raises `Unknown`, `Invalid` without a reason, or what `replay.readable` raises."""
+    """Return one of `KINDS`. Raises `Unknown`, `Invalid` without a reason, `Refused` for a whole recording where the
+    site forbids that, or what `replay.readable` raises.
+    """
     if kind not in KINDS:
         raise Unknown
     if not reason.strip():
         raise Invalid(_("Say why it is exported: the person sees it."))
     fresh = replay.readable(recording, by=by)
+    if kind == PAGE and not may_take_page(fresh):
+        raise Refused(_("This site’s rules forbid taking a whole recording along."))
     ending, content_type, make = KINDS[kind]
-    body = make(story.index(fresh, by=by), fresh, _mark(fresh, by))
+    body = make(Case(fresh, story.index(fresh, by=by), _mark(fresh, by), by))
     audit.record("recording.exported", by=by, subject=fresh, kind=kind, reason=reason[:200])
     return File(f"{fresh.pk}.{ending}", content_type, body.encode())
 
@@ -62,20 +81,20 @@ def _gone_by(recording: Recording) -> str:
 # --- Words ------------------------------------------------------------------------------------------
 
 
-def _text(index: Index, recording: Recording, mark: str) -> str:
-    return f"{mark}\n\n{story.text(index)}\n"
+def _text(case: Case) -> str:
+    return f"{case.mark}\n\n{story.text(case.index)}\n"
 
 
 # --- Requests ---------------------------------------------------------------------------------------
 
 
-def _har(index: Index, recording: Recording, mark: str) -> str:
+def _har(case: Case) -> str:
     """HTTP Archive 1.2 of what was kept: no headers, no contents. http://www.softwareishard.com/blog/har-12-spec/"""
     log = {
         "version": "1.2",
         "creator": {"name": "placet", "version": "1"},
-        "comment": mark,
-        "entries": [_entry(row) for row in index["network"]],
+        "comment": case.mark,
+        "entries": [_entry(row) for row in case.index["network"]],
     }
     return json.dumps({"log": log}, indent=1)
 
@@ -116,12 +135,12 @@ def _escape(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
 
 
-def _script(index: Index, recording: Recording, mark: str) -> str:
+def _script(case: Case) -> str:
     """What the person did, as a test for pytest-playwright; it also runs by itself."""
-    body = "\n".join(f"    {line}" for line in _actions(index))
-    return f'''"""What happened in recording {recording.pk}, step by step. What was typed was never recorded: fill in PLACEHOLDER.
+    body = "\n".join(f"    {line}" for line in _actions(case.index))
+    return f'''"""What happened in recording {case.recording.pk}, step by step. What was typed was never recorded: fill in PLACEHOLDER.
 
-{mark}
+{case.mark}
 """
 
 from playwright.sync_api import Page, sync_playwright
@@ -171,8 +190,28 @@ def _action(kind: str, label: str, role: str) -> Iterator[str]:
         yield f"page.{found}.first.click()"
 
 
-KINDS: dict[str, tuple[str, str, Callable[[Index, Recording, str], str]]] = {
+# --- The whole of it --------------------------------------------------------------------------------
+
+
+def _page(case: Case) -> str:
+    """A page that plays the recording by itself, for an engineer without an account."""
+    recording, by = case.recording, case.by
+    return offline.page(
+        "recordings/offline_copy.html",
+        recording,
+        replay.index(recording, by=by),
+        offline.segments(recording, by=by),
+        heading=_("Recording for an engineer"),
+        lead=_("It plays here without a connection: nothing is loaded and nothing is sent. Pictures are left out."),
+        mark=case.mark,
+        told=story.text(case.index),
+    ).decode()
+
+
+PAGE = "page"
+KINDS: dict[str, tuple[str, str, Callable[[Case], str]]] = {
     "text": ("txt", "text/plain; charset=utf-8", _text),
     "requests": ("har", "application/json", _har),
     "script": ("py", "text/plain; charset=utf-8", _script),
+    PAGE: ("html", "text/html; charset=utf-8", _page),
 }
