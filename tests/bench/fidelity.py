@@ -2,10 +2,11 @@
 
     uv run python -m tests.bench.fidelity [--only material] [--keep FOLDER]
 
-Each page lies in a package of npm, fetched with npm into a folder of its own and never installed. It is opened three
-times in Chromium: plainly, with our loader and recorder (gate and all), and with stock rrweb. Our recording goes the
-whole way: imported, scanned again, packed, its public files fetched by the worker, and shown by the player at the end.
-Stock rrweb's recording is played by its own Replayer beside the page's files, which it may load from there.
+Each page lies in a package of npm, fetched with npm into a folder of its own and never installed, or is one of Django's
+own admin. It is opened three times in Chromium: plainly, with our loader and recorder (gate and all), and with stock
+rrweb. Our recording goes the whole way: imported, scanned again, packed, its public files fetched by the worker, and
+shown by the player at the end. Stock rrweb's recording is played by its own Replayer beside the page's files, which it
+may load from there.
 
 Printed is the share of pixels that differ visibly from the live page, without the places that our gate masked: those
 are taken out of both. Pages of the open internet are not asked; what a page wants from there is missing alike.
@@ -20,6 +21,7 @@ import mimetypes
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from tests.recorder.wire import Case, Wire
 
 RECORD = ROOT / "frontend/node_modules/@rrweb/record/dist/record.umd.min.cjs"
+# Django's own admin, with data (`tests.bench.django_admin`).
+DJANGO = "django-admin"
 # Package of npm at a version, and a page in it.
 PAGES = [
     ("material-dashboard@3.1.0", "pages/dashboard.html"),
@@ -49,6 +53,19 @@ PAGES = [
     ("impress.js@1.1.0", "index.html"),
     ("jquery-ui-dist@1.13.3", "index.html"),
     ("uikit@3.25.29", "tests/card.html"),
+    ("admin-lte@3.2.0", "pages/widgets.html"),
+    ("admin-lte@3.2.0", "pages/mailbox/mailbox.html"),
+    ("admin-lte@3.2.0", "pages/examples/invoice.html"),
+    ("startbootstrap-freelancer@7.0.7", "dist/index.html"),
+    ("startbootstrap-clean-blog@6.0.9", "dist/post.html"),
+    ("startbootstrap-sb-admin@7.0.7", "dist/tables.html"),
+    ("reveal.js@5.2.1", "demo.html"),
+    ("ace-builds@1.43.3", "editor.html"),
+    ("swagger-ui-dist@5.29.0", "index.html"),
+    (DJANGO, "index.html"),
+    (DJANGO, "users.html"),
+    (DJANGO, "user.html"),
+    (DJANGO, "group.html"),
 ]
 NOT_THE_INTERNET = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
 VIEW = {"width": 1280, "height": 800}
@@ -106,6 +123,10 @@ async ([one, other, boxes]) => {
 def unpacked(package: str, folder: Path) -> Path:
     """The files of a package, fetched by npm itself."""
     home = folder / package.replace("/", "-")
+    if package == DJANGO and not home.exists():
+        (home / "package").mkdir(parents=True)
+        made = [sys.executable, "-m", "tests.bench.django_admin", str(home / "package")]
+        subprocess.run(made, cwd=ROOT, check=True)  # noqa: S603
     if not home.exists():
         home.mkdir(parents=True)
         subprocess.run(["npm", "pack", "--silent", package], cwd=home, check=True, stdout=subprocess.DEVNULL)  # noqa: S603, S607
