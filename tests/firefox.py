@@ -68,7 +68,8 @@ class Firefox:
         return wait_for(lambda: self.evaluate(expression), what=expression, seconds=seconds)
 
     def press(self, element: str) -> None:
-        """Press the element that an expression gives, with the pointer."""
+        """Press the element that an expression gives, with the pointer, once it is in the window."""
+        self.evaluate(f"({element}).scrollIntoView({{block: 'center', behavior: 'instant'}})")
         answer = self.ask("script.evaluate", expression=element, target={"context": self.context}, awaitPromise=False)
         origin = {"type": "element", "element": {"sharedId": answer["result"]["sharedId"]}}
         moves = [{"type": "pointerMove", "x": 0, "y": 0, "origin": origin}]

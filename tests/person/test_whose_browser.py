@@ -338,11 +338,15 @@ def test_every_page_of_the_person_has_its_headers(link: MagicLink, path: str, do
         assert headers["X-Frame-Options"] == "DENY", name
 
 
-def test_the_cookie_of_the_receipt_is_for_this_host_alone(link: MagicLink, path: str, dora: Visitor) -> None:
+@pytest.mark.parametrize(("is_https", "before"), [(True, "__Host-"), (False, "")])
+def test_the_cookie_of_the_receipt_is_for_this_host_alone(
+    link: MagicLink, path: str, dora: Visitor, settings: Any, is_https: bool, before: str
+) -> None:
+    settings.SECURE = is_https
     dora.answer(path, "agree")
     for kind in ("receipt", "start"):
-        cookie = dora.client.cookies[f"__Host-placet-{kind}"]
-        assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+        cookie = dora.client.cookies[f"{before}placet-{kind}"]
+        assert (bool(cookie["secure"]), cookie["httponly"], cookie["samesite"]) == (is_https, True, "Lax")
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 

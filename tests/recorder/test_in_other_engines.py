@@ -1,21 +1,17 @@
-"""Firefox: the same recording, from the start to the stop, with real presses."""
+"""Firefox and WebKit: the same recording, from the start to the stop, with real presses."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.firefox import FIREFOX, firefox
+from tests.engines import ENGINES
 from tests.recorder.wire import Case, Wire
 from tests.stack import wait_for
 
-pytestmark = [
-    pytest.mark.e2e,
-    # CI installs it, and fails without it; elsewhere a machine may have none.
-    pytest.mark.skipif(not FIREFOX and not os.environ.get("CI"), reason="needs firefox-esr"),
-]
+pytestmark = pytest.mark.e2e
 BAR = "document.querySelector('placet-bar')?.shadowRoot"
 SHOP = "<h1>Basket</h1><p id='open'>Free returns within thirty days</p><label>Card <input id='card'></label><button>Pay</button>"
 
@@ -24,10 +20,11 @@ def button(name: str) -> str:
     return f"{BAR}?.querySelector('[data-testid=placet-{name}]')"
 
 
-def test_in_firefox_it_records_masks_pauses_hides_and_stops(tmp_path: Path, case: Case, wire: Wire) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_records_masks_pauses_hides_and_stops(tmp_path: Path, case: Case, wire: Wire, engine: Any) -> None:
     policy = f"default-src 'none'; script-src {wire.base}; connect-src {wire.base}; style-src 'none'"
     case.put("/", SHOP, {"Content-Security-Policy": policy})
-    with firefox(tmp_path) as dora:
+    with engine(tmp_path) as dora:
         dora.go(case.consented("/"), wait="none")
         dora.until(f"{BAR}?.querySelector('.bar').dataset.state === 'recording'")
         assert dora.evaluate("location.hash") == ""
