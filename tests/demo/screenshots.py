@@ -118,7 +118,7 @@ def nobody(walk: Walk) -> None:
         page.locator("[name=email]").press("Enter")
         page.wait_for_url("**/done/")
         walk.camera.shoot(page, "reset-done")
-        walk.pages(page, signup="/accounts/signup/", link_wrong="/l/nothing.of.ours")
+        walk.pages(page, signup="/accounts/signup/", link_wrong="/l/nothing.of.ours", typed="/c/", verify="/verify/")
 
 
 def agent(walk: Walk) -> None:
@@ -135,7 +135,7 @@ def agent(walk: Walk) -> None:
             ticket_new="/tickets/new/", recordings="/recordings/", recordings_none="/recordings/?show=deleted",
             privacy_agent="/privacy/", sites_agent="/sites/", site_agent="/sites/shop/", reports="/reports/",
             account="/account/", password="/accounts/password/change/", factor="/accounts/2fa/", outbox="/outbox/", sign_out="/accounts/logout/",
-            link_form=f"/tickets/{of['Payment fails with E4021']}/link/",
+            link_form=f"/tickets/{of['Payment fails with E4021']}/link/", news="/news/",
         )  # fmt: skip
         play(walk, page)
         if walk.camera.everything:
@@ -171,7 +171,12 @@ def wrong_input(walk: Walk, page: Page) -> None:
 
 def privacy_officer(walk: Walk) -> None:
     with walk.as_("erin") as page:
-        walk.pages(page, privacy="/privacy/", reports_privacy="/reports/", site_privacy="/sites/shop/")
+        walk.pages(
+            page, privacy="/privacy/", reports_privacy="/reports/", site_privacy="/sites/shop/",
+            requests="/privacy/requests/", audit="/privacy/audit/", papers="/privacy/papers/",
+            paper_records="/privacy/papers/shop/records", paper_dpia="/privacy/papers/shop/dpia",
+            hold=f"/recordings/{walk.recording}/hold/", watching=f"/recordings/{walk.recording}/",
+        )  # fmt: skip
     with walk.as_("bob") as page:
         walk.pages(page, recording_delete=f"/recordings/{walk.recording}/delete/")
 
@@ -180,7 +185,8 @@ def admin_of_the_site(walk: Walk) -> None:
     with walk.as_("frank") as page:
         walk.pages(
             page, sites="/sites/", site="/sites/shop/", policy="/sites/shop/policy/", facts="/sites/shop/facts/",
-            origins="/sites/shop/origins/", player_not_his=f"/recordings/{walk.recording}/",
+            origins="/sites/shop/origins/", masking="/sites/shop/masking/", mail="/sites/shop/mail/",
+            notice_words="/sites/shop/notice/", player_not_his=f"/recordings/{walk.recording}/",
         )  # fmt: skip
         if walk.camera.everything:
             wrong_policy(walk, page)
@@ -281,6 +287,20 @@ def shop_and_stop(walk: Walk, page: Page) -> None:
     page.get_by_test_id("review-send").click()
     page.wait_for_load_state()
     walk.camera.shoot(page, "own")
+    page.get_by_role("link", name="All of it, word for word").click()
+    page.wait_for_load_state()
+    walk.camera.shoot(page, "own-notice")
+    page.go_back()
+    page.get_by_role("link", name="to read and print").click()
+    page.wait_for_load_state()
+    walk.camera.shoot(page, "own-receipt")
+    page.go_back()
+    for more in page.locator("details > summary").all()[1:]:
+        more.click()
+    walk.camera.shoot(page, "own-details")
+    page.get_by_role("button", name="Take back my consent").click()
+    page.wait_for_load_state()
+    walk.camera.shoot(page, "own-withdrawn")
 
 
 STOPS = [nobody, agent, privacy_officer, admin_of_the_site, operator, invited, who_declines, who_agrees, person]

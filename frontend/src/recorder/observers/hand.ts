@@ -156,7 +156,7 @@ function observeFields(doc: Document, { idOf, isBlocked, shownOf, tell }: HandSi
     tellOf(field, value, checked);
     // The others of its group lose their mark without an event.
     if (type === "radio" && name && checked)
-      for (const other of doc.querySelectorAll<Field>(`input[type="radio"][name="${name}"]`))
+      for (const other of doc.querySelectorAll<Field>(`input[type="radio"][name="${CSS.escape(name)}"]`))
         if (other !== field) tellOf(other, other.value, false);
   };
   return all(
