@@ -87,7 +87,14 @@ async function squeeze(bytes) {
   const { code } = await minify(Buffer.from(bytes).toString(), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true, keep_fargs: false },
+    compress: {
+      passes: 6,
+      inline: 1,
+      unsafe_arrows: true,
+      unsafe_methods: true,
+      pure_getters: true,
+      keep_fargs: false,
+    },
   });
   return Buffer.from(code);
 }

@@ -100,6 +100,7 @@ def caught() -> dict[str, str]:
         "bank_account": _("Bank account"),
         "email": _("E-mail address"),
         "phone": _("Phone number"),
+        "name": _("Names"),
         "jwt": _("Access token"),
         "bearer": _("Access token"),
         "basic": _("Sign-in in a header"),

@@ -21,6 +21,8 @@ export interface Context {
   readonly strict: boolean;
   readonly holds: Vocabulary;
   readonly queryKeys: readonly string[];
+  /** Without the names that the page says elsewhere. */
+  readonly withoutNames: (text: string) => string;
   readonly count: Count;
 }
 
@@ -44,10 +46,10 @@ const names: Rule = (value) =>
     .join(" ");
 
 /** What a person reads or hears. */
-const text: Rule = (value, { exposure, topic, strict, holds, count }) => {
+const text: Rule = (value, { exposure, topic, strict, holds, withoutNames, count }) => {
   if (exposure >= MASK || (strict && !holds(value))) return maskText(value, count);
   if (topic && topicOf(value, "loose") === undefined) return maskText(value, count, placeholderOf(topic));
-  return cleanText(value, count);
+  return cleanText(withoutNames(value), count);
 };
 
 const number: Rule = (value) => (/^-?[\d.]{1,8}(?:px|em|rem|%)?$/.test(value.trim()) ? value : undefined);
@@ -84,7 +86,7 @@ const each = (stem: string, endings: string): string => stem + words(endings).jo
 const EVERYWHERE = table(
   [names, "class id for headers list form slot part"],
   [names, each("aria-", "controls labelledby describedby owns activedescendant")],
-  [text, "title alt placeholder label abbr"],
+  [text, "title alt placeholder label"],
   [text, each("aria-", "label description")],
   [style, "style"],
   [
@@ -132,6 +134,7 @@ const OF_TAG: Record<string, Record<string, Rule>> = {
   meter: table([number, "value min max low high optimum"]),
   progress: table([number, "value max"]),
   td: table([number, "nowrap"]),
+  th: table([text, "abbr"]),
 };
 
 /** What the values of inputs become, by type. Nothing typed or preset leaves. */

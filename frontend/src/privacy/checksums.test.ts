@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cpf, fodselsnummer, isHighEntropy, luhn, mod97, mod1110 } from "./checksums";
+import { fodselsnummer, isHighEntropy, luhn, mod97 } from "./checksums";
 
 /** The same hundred numbers in every run. */
 function numbers(length: number): string[] {
@@ -16,17 +16,17 @@ const changed = (text: string, at: number) =>
   text.slice(0, at) + ((Number(text[at]) + 1) % 10) + text.slice(at + 1);
 
 describe("a check", () => {
-  it.each([
-    ["Luhn's", luhn, 15],
-    ["the German tax number's", mod1110, 10],
-  ])("%s holds for one last digit of ten, and for no neighbour of a number", (_, check, length) => {
-    for (const body of numbers(length)) {
-      const whole = [...Array(10).keys()].map((digit) => body + digit).filter(check);
-      expect(whole).toHaveLength(1);
-      const [number = ""] = whole;
-      for (let at = 0; at < length; at++) expect(check(changed(number, at)), number).toBe(false);
-    }
-  });
+  it.each([["Luhn's", luhn, 15]])(
+    "%s holds for one last digit of ten, and for no neighbour of a number",
+    (_, check, length) => {
+      for (const body of numbers(length)) {
+        const whole = [...Array(10).keys()].map((digit) => body + digit).filter(check);
+        expect(whole).toHaveLength(1);
+        const [number = ""] = whole;
+        for (let at = 0; at < length; at++) expect(check(changed(number, at)), number).toBe(false);
+      }
+    },
+  );
 
   it("of an IBAN holds for one pair of check digits, and for no neighbour of it", () => {
     for (const body of numbers(18)) {
@@ -42,7 +42,6 @@ describe("a check", () => {
   it("of two digits holds for at most one pair of a hundred", () => {
     for (const body of numbers(9)) {
       const pairs = [...Array(100).keys()].map((n) => body + String(n).padStart(2, "0"));
-      expect(pairs.filter(cpf)).toHaveLength(1);
       expect(pairs.filter(fodselsnummer).length).toBeLessThan(2);
     }
   });

@@ -28,26 +28,6 @@ export function weigh(digits: string, weights: string): number {
   return sum;
 }
 
-/** ISO 7064 MOD 11,10 (the German tax number). */
-export function mod1110(digits: string): boolean {
-  let product = 10;
-  for (const char of digits.slice(0, -1)) {
-    product = (product + Number(char)) % 10 || 10;
-    product = (product * 2) % 11;
-  }
-  return (11 - product) % 10 === Number(digits.slice(-1));
-}
-
-/** Brazil's CPF: two check digits over the nine before. */
-export function cpf(digits: string): boolean {
-  const check = (weights: string) => ((weigh(digits, weights) * 10) % 11) % 10;
-  return (
-    !/^(\d)\1+$/.test(digits) &&
-    check("a98765432") === Number(digits[9]) &&
-    check("ba98765432") === Number(digits[10])
-  );
-}
-
 /** Norway's birth number: a date and two weighted checks. */
 export function fodselsnummer(digits: string): boolean {
   return (

@@ -36,6 +36,14 @@ const INLINE = set(
 const PEOPLE = /person|people|physician|user|member|contact|profile|friend|staff|holder|vcard/i;
 /** Of an element whose words are a label by its class. */
 const LABELLING = /label|lbl|(?:^|[ _-])(?:key|term|field-?name)(?:$| )/i;
+const PICKER = /select|combo|dropdown|picker/i;
+/** Of headings that stand above much that is about something else. */
+const BROAD = /summary|overview|record|profile|dashboard|cent(?:er|re)|details/i;
+const CARD = /(?:head(?:er)?|card|tile|hero|banner)(?:$| )/i;
+const isFullName = (text: string): boolean => /^(?:\p{Lu}\S* ){1,3}\p{Lu}\S+$/u.test(text);
+const isMail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text);
+const isTitle = (text: string): boolean => /^(?:\p{Lu}\S* ?)+$/u.test(text);
+const FEED = /timeline|activit|feed|journal|case-?log/i;
 const LISTS = set("table thead tbody tfoot ul ol select");
 const MOST_BESIDE = 500;
 /** How far below a named element its name still speaks. */
@@ -84,23 +92,57 @@ export function createContext(model: Model) {
     const kind = kindOf(known);
     if (FRAMES.has(kind) && known.attributes.role !== "log") return NOWHERE;
     if (CONTROLS.has(known.tag)) return { topic: topicOfControl(known), reach: FOREVER };
-    if (isInterface(known, kind)) return NOWHERE;
     const beside = besideOf(known.parent).get(known.id);
     if (beside) return { topic: beside, reach: FOREVER };
+    if (known.tag === "#text" && isCrumb(known)) return { topic: "person", reach: 0 };
+    if (isInterface(known, kind)) return NOWHERE;
     const named = known.tag === "#text" ? undefined : topicOfNames(known);
     if (named && above.topic !== "message")
-      return { topic: named, reach: named === "message" ? FOREVER : named === "person" ? 2 : REACH };
+      return {
+        topic: named,
+        reach:
+          named === "message" || known.attributes.role === "listbox"
+            ? FOREVER
+            : named === "person"
+              ? 2
+              : REACH,
+      };
     // When a message came is the list's to say, not the sender's.
     if (known.tag === "time" && /message|person|name/.test(above.topic ?? "")) return NOWHERE;
+    if (HEADING.test(kind) && isOwner(known)) return { topic: "name", reach: REACH };
     // A heading begins something of its own, except among messages.
     if (above.reach <= 0 || (HEADING.test(kind) && above.topic !== "message" && !isNamed(known, above)))
       return NOWHERE;
     return { topic: above.topic, reach: known.tag === "#text" ? above.reach : above.reach - 1 };
   }
 
+  /** The heading of a card that is called after a person. */
+  function isOwner(heading: Known): boolean {
+    const { class: classes = "" } = model.get(heading.parent)?.attributes ?? {};
+    return CARD.test(classes) && isSomebody(classes) && isFullName(words(heading));
+  }
+
   /** Who somebody is stands at the head of what is called after them. */
   const isNamed = (heading: Known, above: Place): boolean =>
-    /name|person/.test(above.topic ?? "") && /^\p{Lu}\S+ \p{Lu}\S+$/u.test(words(heading));
+    /name|person/.test(above.topic ?? "") && isFullName(words(heading));
+
+  /** Whether a name stands in a trail after what names a kind of person: "Students › Ada Byron". */
+  function isCrumb(text: Known): boolean {
+    const trail = trailOf(text.parent);
+    return trail !== undefined && isFullName(text.text.trim()) && isSomebody(wordsBefore(trail, text.id));
+  }
+
+  const trails = new Map<number, Known | undefined>();
+
+  function trailOf(id: number): Known | undefined {
+    const known = model.get(id);
+    if (!known || trails.has(id)) return trails.get(id);
+    trails.set(id, undefined);
+    const { class: classes = "", "aria-label": label = "" } = known.attributes;
+    const trail = trailOf(known.parent) ?? (/crumb/i.test(classes + label) ? known : undefined);
+    trails.set(id, trail);
+    return trail;
+  }
 
   function isInterface(known: Known, kind: string): boolean {
     return (
@@ -134,6 +176,8 @@ export function createContext(model: Model) {
     if (attributes.role === "log" || attributes.role === "feed") return "message";
     if (hasControl(known)) return undefined;
     if (known.tag === "address") return "address";
+    const own = known.tag.includes("-") ? topicOf(known.tag, "name") : undefined;
+    if (own) return own;
     for (const name in attributes) {
       const value = attributes[name] ?? "";
       if (name === "role" || name === "type" || name === "for" || name === "aria-live" || name === "itemtype")
@@ -166,8 +210,11 @@ export function createContext(model: Model) {
     return undefined;
   }
 
-  /** A bare "name" is a person's where what is round it is called after a person. */
+  /** A bare "name" is a person's where what is round it is called after a person, or after how to reach one. */
   function nameIn(known: Known): Topic | undefined {
+    const isReachable = (id: number) =>
+      /contact|birth/.test(topicOf(model.get(id)?.attributes.class ?? "", "name") ?? "");
+    if (model.get(known.parent)?.kids.some(isReachable)) return "name";
     let at: Known | undefined = known;
     for (let depth = 0; at && depth < 8; depth++) {
       const { itemtype, class: classes, id } = at.attributes;
@@ -275,13 +322,19 @@ export function createContext(model: Model) {
     const kind = kindOf(parent);
     // Rows and items stand beside each other without speaking for each other, and there may be thousands.
     if (LISTS.has(kind) || parent.kids.length > MOST_BESIDE) return;
+    findOwners(parent, found);
     if (kind === "tr") findColumns(parent, found);
     else if (parent.kids.length < 2) return;
     // Of two cells without a header the first may be the label of the other.
     const cells =
-      kind === "tr" ? parent.kids.filter((id) => /^t[dh]$/.test(kindOf(model.get(id) ?? parent))) : [];
+      kind === "tr" && headerOf(parent) !== parent
+        ? parent.kids.filter((id) => /^t[dh]$/.test(kindOf(model.get(id) ?? parent)))
+        : [];
+    const isFeed = FEED.test(`${parent.attributes.class} ${model.get(parent.parent)?.attributes.class}`);
     let heading: Topic | undefined;
     let pending: Topic | undefined;
+    let pointing: Topic | undefined;
+    let isBroad = false;
     let lasting = false;
     for (const id of parent.kids) {
       const child = model.get(id);
@@ -290,49 +343,76 @@ export function createContext(model: Model) {
       if (child.tag === "#text") {
         if (child.text.trim() === "") continue;
         if (pending) found.set(id, pending);
-        else if (heading) found.set(id, heading);
+        else if (heading && !isBroad) found.set(id, heading);
         pending =
           (/:\s*$/.test(child.text)
-            ? topicOf(child.text, "marked")
+            ? topicOfTerm(child.text.replace(/:\s*$/, ""), parent, "marked")
             : topicOf(/[^.,;:!?()|·•]*$/.exec(child.text)?.[0] ?? "", "loose")) ?? pending;
         continue;
       }
       if (HEADING.test(childKind) || childKind === "summary") {
         // The first heading names a page, not what stands under it.
+        if (/name|person|somebody/.test(pending ?? "") && isTitle(words(child))) found.set(id, "name");
+        isBroad = BROAD.test(words(child));
         heading = childKind === "h1" ? undefined : topicOf(words(child), "loose");
         pending = undefined;
       } else if (CONTROLS.has(child.tag) || hasControl(child)) {
-        pending = undefined;
+        // What is chosen stands beside the field of a box that only looks like one.
+        if (pointing && PICKER.test(`${child.attributes.class} ${child.attributes.role}`))
+          found.set(id, pointing);
+        pending = pointing = undefined;
       } else if (childKind === "th" || childKind === "dt") {
-        pending = topicOfTerm(words(child), parent, "marked");
+        // Under a header, what a row begins with is a value too.
+        pending = found.has(id) ? undefined : topicOfTerm(words(child), parent, "marked");
         lasting = true;
       } else if (cells.length === 2 && cells[0] === id) {
         pending = topicOfTerm(words(child), parent, "loose");
       } else if (NO_LABEL.has(childKind)) {
-        const topic = pending ?? heading;
+        const topic =
+          pending ?? (childKind === "a" || (isBroad && !/^[uo]l$/.test(childKind)) ? undefined : heading);
         if (topic && childKind !== "tr" && !found.has(id)) found.set(id, topic);
         if (!lasting) pending = undefined;
       } else {
         const text = words(child);
         if (text === "") continue;
-        const pointed = child.tag === "label" && child.attributes.for !== undefined;
+        const isLabel = child.tag === "label";
+        if (isLabel) pointing = topicOfTerm(text, parent, "marked");
+        const pointed = isLabel && child.attributes.for !== undefined;
         const marked =
-          childKind === "label" || /:$/.test(text) || LABELLING.test(child.attributes.class ?? "");
-        const label = pointed ? undefined : topicOfTerm(text, parent, marked ? "marked" : "loose");
+          childKind === "label" || isFeed || /:$/.test(text) || LABELLING.test(child.attributes.class ?? "");
+        const label = pointed
+          ? undefined
+          : marked
+            ? topicOfTerm(text.replace(/:$/, ""), parent, "marked")
+            : topicOfTerm(text, parent, "loose");
         if (label && !(pending && label === "somebody")) {
           pending = label;
           lasting = false;
         } else if (pending) {
           found.set(id, pending);
           if (!lasting) pending = undefined;
-        } else if (heading) found.set(id, heading);
+        } else if (heading && !isBroad) found.set(id, heading);
       }
+    }
+  }
+
+  /** Whose an address is stands right before or after it. */
+  function findOwners(parent: Known, found: Map<number, Topic>): void {
+    let [last, said] = [0, ""];
+    for (const id of parent.kids) {
+      const kid = model.get(id);
+      const text = kid ? words(kid) : "";
+      if (text === "") continue;
+      if (isMail(said) && isFullName(text)) found.set(id, "name");
+      if (isMail(text) && isFullName(said)) found.set(last, "name");
+      [last, said] = [id, text];
     }
   }
 
   /** A label's topic; a bare "Name" is a person's beside other words of a person. */
   function topicOfTerm(text: string, parent: Known, use: "marked" | "loose"): Topic | undefined {
-    if (!isBareName(text)) return use === "marked" && /^user$/i.test(text) ? "person" : topicOf(text, use);
+    if (!isBareName(text))
+      return use === "marked" && /^(?:user|actor)$/i.test(text) ? "person" : topicOf(text, use);
     const rows = LISTS.has(kindOf(parent)) ? undefined : model.get(parent.parent);
     return arePersonal(parent) || (rows && arePersonal(rows)) ? "name" : nameIn(parent);
   }
@@ -348,28 +428,31 @@ export function createContext(model: Model) {
     });
   }
 
-  /** Cells under a header that says what they are. */
+  /** Cells under a header that says what they are: by the column's own key where there is one, or by their place. */
   function findColumns(row: Known, found: Map<number, Topic>): void {
     const header = headerOf(row);
-    if (!header) return;
+    if (!header || header === row || countOf(row, "th") > 1) return;
     const cells = (of: Known) => {
       let column = 0;
       return of.kids.flatMap((id) => {
         const cell = model.get(id);
-        const kind = cell && kindOf(cell);
-        if (!cell || (kind !== "td" && kind !== "th")) return [];
-        const at = { cell, kind, column };
-        column += Number(cell.attributes.colspan) || 1;
+        if (!cell || !/^t[dh]$/.test(kindOf(cell))) return [];
+        const { "col-id": id1, "data-field": id2, "aria-colindex": id3, colspan } = cell.attributes;
+        const at = { cell, column: id1 ?? id2 ?? id3 ?? column };
+        column += Number(colspan) || 1;
         return [at];
       });
     };
-    const topics = new Map<number, Topic | undefined>();
+    const topics = new Map<number | string, Topic | undefined>();
     for (const { cell, column } of cells(header)) {
-      topics.set(column, topicOfTerm(words(cell), header, "marked"));
+      const topic = topicOfTerm(words(cell), header, "marked");
+      // "Subject" is a mail's beside who sent it, and otherwise any thing's.
+      if (!/^(?:subject|betreff)$/i.test(words(cell)) || /from|sender|von/i.test(words(header)))
+        topics.set(column, topic);
     }
-    for (const { cell, kind, column } of cells(row)) {
+    for (const { cell, column } of cells(row)) {
       const topic = topics.get(column);
-      if (topic && kind === "td") found.set(cell.id, topic);
+      if (topic) found.set(cell.id, topic);
     }
   }
 
@@ -378,24 +461,35 @@ export function createContext(model: Model) {
   /** The first row of a table, where it is made of headers. */
   function headerOf(row: Known): Known | undefined {
     let table = model.get(row.parent);
-    for (let depth = 0; table && kindOf(table) !== "table" && depth < 3; depth++)
+    for (let depth = 0; table && kindOf(table) !== "table" && depth < 9; depth++)
       table = model.get(table.parent);
     if (!table) return undefined;
     if (!headers.has(table.id)) {
       const first = firstRow(table, 0);
-      const cells = first?.kids
-        .map((id) => model.get(id))
-        .filter((cell) => cell && /^t[hd]$/.test(kindOf(cell)));
-      const heads = cells?.filter((cell) => cell && kindOf(cell) === "th").length ?? 0;
-      headers.set(table.id, heads > 1 || (heads === 1 && cells?.length === 1) ? first : undefined);
+      headers.set(table.id, first && (areHeads(first) || isMadeUp(first)) ? first : undefined);
     }
-    const header = headers.get(table.id);
-    return header === row ? undefined : header;
+    return headers.get(table.id);
+  }
+
+  const countOf = (row: Known, kind: string): number =>
+    row.kids.filter((id) => kindOf(model.get(id) ?? row) === kind).length;
+
+  /** All but a corner are headers; of pairs in one row each speaks for the next. */
+  const areHeads = (row: Known): boolean => countOf(row, "td") < Math.min(countOf(row, "th"), 2);
+
+  /** Whether a row without headers reads like one all the same: short words that name what a person has. */
+  function isMadeUp(row: Known): boolean {
+    if (countOf(row, "th")) return false;
+    const cells = row.kids.map((id) => model.get(id)).filter((cell) => cell?.tag === "td");
+    const called = [row, ...cells].some((cell) => /head|title|\bhd/i.test(cell?.attributes.class ?? ""));
+    const terms = cells.map((cell) => (cell ? words(cell) : ""));
+    const known = terms.filter((term) => isBareName(term) || topicOf(term, "loose")).length;
+    return known > (called ? 0 : 1) && terms.every((term) => term.length < 40 && !/\d{2}|@/.test(term));
   }
 
   function firstRow(at: Known, depth: number): Known | undefined {
     if (kindOf(at) === "tr") return at;
-    if (depth > 3) return undefined;
+    if (depth > 5) return undefined;
     for (const id of at.kids) {
       const kid = model.get(id);
       const row =

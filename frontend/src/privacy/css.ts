@@ -14,13 +14,11 @@ const MAX_WRITTEN = 3;
 /** Longer strings are no names of fonts or of areas of a grid. */
 const MAX_STRING = 60;
 
-/** The rule separator that rrweb puts between the texts of one style element. */
-const SPLIT = "/* rr_split */";
-
 /** Without one of these nothing of it could be anybody's words. */
 const TELLING = /["'[]|url\(|--|\/\*/i;
 
-function cleanPiece(css: string): string {
+/** A style sheet, a rule or the declarations of a `style` attribute. */
+export function cleanCss(css: string): string {
   if (!TELLING.test(css)) return css;
   return css
     .replace(COMMENT, "")
@@ -81,13 +79,8 @@ function isPlain(name: string, value: string): boolean {
     : !/["']|(?<![\w#(-])[A-Z][a-z]/.test(bare.replace(/\b[a-z]\w+\(/gi, "")) || bare.trim() === "";
 }
 
-/** A style sheet, a rule or the declarations of a `style` attribute. */
-export function cleanCss(css: string): string {
-  return css.includes(SPLIT) ? css.split(SPLIT).map(cleanPiece).join(SPLIT) : cleanPiece(css);
-}
-
 /** One declaration, as `style.setProperty` makes it. */
 export function cleanDeclaration(property: string, value: string): string {
-  const cleaned = cleanPiece(`${property}:${value}`);
+  const cleaned = cleanCss(`${property}:${value}`);
   return cleaned.slice(cleaned.indexOf(":") + 1);
 }

@@ -125,6 +125,101 @@ describe("a value is known by where it stands", () => {
       "<div class='field password-field'><label>Password</label><input type='password'><p>At least 12 characters</p></div>",
       "Password | At least 12 characters",
     ],
+    [
+      "columns under a first row that only reads like a header",
+      "<table><tr class=hd><td>Pupil</td><td>Born</td></tr><tr><td>Ada Byron</td><td>in May</td></tr></table>",
+      "Pupil | Born | [person] | [date of birth]",
+    ],
+    [
+      "what a row begins with, under a header",
+      "<table><tr><th>Student</th><th>Plan</th></tr><tr><th scope=row><a>Byron, Ada</a></th><td>Gold</td></tr></table>",
+      "Student | Plan | [person] | Gold",
+    ],
+    [
+      "a cell by its row under headers that say nothing",
+      "<table><tr><th>Field</th><th>Value</th></tr><tr><td>Diagnosis</td><td>Gout</td></tr></table>",
+      "Field | Value | Diagnosis | [health]",
+    ],
+    [
+      "a cell of a grid by its number",
+      "<div role=grid><div><div role=row><b role=columnheader aria-colindex=2>Patient</b></div></div><div><div><div><div><div role=row><i role=gridcell aria-colindex=1>Ward 7</i><i role=gridcell aria-colindex=2 class=grid-cell>Ada</i></div></div></div></div></div></div>",
+      "Patient | Ward 7 | [person]",
+    ],
+    [
+      "cells by the keys of their columns, in whatever order",
+      "<div role=grid><div role=row><b role=columnheader col-id=a>Plan</b><b role=columnheader col-id=b>Patient</b></div><div role=row><i role=gridcell col-id=b>Ada</i><i role=gridcell col-id=a>Gold</i></div></div>",
+      "Plan | Patient | [person] | Gold",
+    ],
+    [
+      "pairs in one row by their own headers",
+      "<table><tr><th>Salary</th><td>much</td><th>Plan</th><td>Gold</td></tr><tr><th>Diagnosis</th><td>Gout</td><th>Shift</th><td>Late</td></tr></table>",
+      "Salary | [private] | Plan | Gold | Diagnosis | [health] | Shift | Late",
+    ],
+    [
+      "a name beside the ways to reach somebody",
+      "<div><b class=name>Ada</b><i class=email>at work</i></div><div><b class=name>Lamp</b><i class=price>9</i></div>",
+      "[name] | [contact] | Lamp | 9",
+    ],
+    [
+      "a name at the end of a trail of people",
+      "<ol class=breadcrumbs><li>Home</li><li>Patients</li><li>Ada Byron</li></ol><nav class=crumbs><a>Shop</a> / <b>Blue Lamp</b></nav>",
+      "Home | Patients | [person] | Shop | / | Blue Lamp",
+    ],
+    [
+      "what is chosen in a box that only looks like a field",
+      "<div><label>Supervisor</label><div class=my-select><i title='Ada Byron'>Byron, Ada</i><input></div></div>",
+      "Supervisor | Byron, Ada",
+    ],
+    [
+      "notes in a timeline",
+      "<ul class=timeline><li><b>Visit note</b><p>She wept.</p></li><li><b>Order shipped</b><p>From Berlin</p></li></ul>",
+      "Visit note | [message] | Order shipped | From Berlin",
+    ],
+    [
+      "no size and no time of a message",
+      "<table><tr class=mail-item><td>My divorce</td><td>12 KB</td><td>14:02</td></tr></table>",
+      "[message] | 12 KB | 14:02",
+    ],
+    [
+      "no links and no forms under a heading of notes",
+      "<div><h3>Internal notes</h3><p>She wept</p><a>View all</a></div><h3>Release notes</h3><p>Faster</p>",
+      "Internal notes | [message] | View all | Release notes | Faster",
+    ],
+    [
+      "lists under a wide heading, but not all that follows",
+      "<div><h2>My health summary</h2><ul><li>Gout</li></ul><p>Your next steps</p></div>",
+      "My health summary | [health] | Your next steps",
+    ],
+    [
+      "who stands beside an address",
+      "<li><p>Ada Byron</p><p>ada@byron.example</p></li><p>Kai Bohr · kai@bohr.example</p>",
+      "[name] | [e-mail] | [name] · [e-mail]",
+    ],
+    [
+      "the heading of a card that is called after a person",
+      "<div class=resident-card><h3>Ada Byron</h3></div><div class=lamp-card><h3>Blue Lamp</h3></div>",
+      "[name] | Blue Lamp",
+    ],
+    [
+      "a heading under the word for who it is, and an element whose own tag says so",
+      "<div><p>Customer</p><h1>Ada Byron</h1></div><h2><x-full-name>Ada</x-full-name></h2>",
+      "Customer | [name] | [name]",
+    ],
+    [
+      "choices of people",
+      "<ul role=listbox aria-label=Attendees><li role=option><div><b>Ada Byron</b></div></li></ul>",
+      "[person]",
+    ],
+    [
+      "no subject of a school",
+      "<table><tr><th>Subject</th><th>Room</th></tr><tr><td>Algebra</td><td>12</td></tr></table>",
+      "Subject | Room | Algebra | 12",
+    ],
+    [
+      "a name that was hidden wherever it is said again",
+      "<table><tr><td>Customer</td><td>Ada Byron</td></tr></table><h3>Bookings of Ada Byron</h3><h3>Orders of Blue Lamp</h3>",
+      "Customer | [person] | Bookings of [name] | Orders of Blue Lamp",
+    ],
     ["an address", "<address>Ada Byron, The old mill</address>", "[address]"],
     [
       "choices by what is asked",
@@ -169,7 +264,7 @@ describe("a value is known by where it stands", () => {
     [
       "labels in other languages",
       "<dl><dt>氏名</dt><dd>山田</dd><dt>生年月日</dt><dd>春</dd><dt>Kontoinhaberin</dt><dd>x</dd><dt>Steuernummer</dt><dd>y</dd><dt>Destinataire</dt><dd>Ada</dd></dl>",
-      "氏名 | [name] | 生年月日 | [date of birth] | Kontoinhaberin | x | Steuernummer | [ID number] | Destinataire | [person]",
+      "氏名 | [name] | 生年月日 | [date of birth] | Kontoinhaberin | [name] | Steuernummer | [ID number] | Destinataire | [person]",
     ],
     [
       "a name by the last word of its class",

@@ -40,7 +40,7 @@ export interface Look {
 
 /** Attributes that name an element, or what it belongs to. */
 const NAMING =
-  /^(?:class|id|name|for|role|type|autocomplete|inputmode|itemprop|itemtype|scope|colspan|contenteditable|aria-label|aria-labelledby|aria-live|data-(?:label|title|section|th|field|col|column|key|name|type|role|slot|testid|test|test-id|cy|qa|prop|attribute|property))$/;
+  /^(?:class|id|name|for|role|type|autocomplete|inputmode|itemprop|itemtype|scope|colspan|contenteditable|col-id|aria-(?:label|labelledby|live|colindex)|data-(?:label|title|heading|header|caption|section|th|field|col|column|key|name|type|role|slot|testid|test|test-id|cy|qa|prop|attribute|property))$/;
 
 export type Model = ReturnType<typeof createModel>;
 
@@ -120,7 +120,7 @@ export function createModel(look: Look, mayUnmask: boolean) {
   /** A text says something else now. */
   function tell(known: Known, text: string): void {
     known.text = text;
-    touch(known.parent);
+    touch(known.id);
   }
 
   function touch(id: number): void {

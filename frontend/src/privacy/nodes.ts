@@ -5,7 +5,7 @@ import type { Count } from "./count";
 import { cleanCss, cleanDeclaration } from "./css";
 import { BLOCK, type Exposure, MASK } from "./exposure";
 import type { Known, Look, Model } from "./model";
-import { readText } from "./reading";
+import { readText, withoutNames } from "./reading";
 import { type Fields, fields, list, NODE, number, string, Unknown } from "./shapes";
 import { maskText } from "./text";
 import type { Vocabulary } from "./vocabulary";
@@ -194,6 +194,7 @@ export function cleanAttributes(raw: Fields, known: Known, exposure: Exposure, d
     strict: desk.strict && !desk.context.isShownInStrict(id),
     holds: desk.holds,
     queryKeys: desk.queryKeys,
+    withoutNames: (text: string) => withoutNames(text, desk),
     count: desk.count,
   };
   for (const name in raw) {

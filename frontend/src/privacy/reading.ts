@@ -6,6 +6,7 @@ import { plain } from "./plain";
 import {
   cleanText,
   find,
+  GONE,
   isNobody,
   maskText,
   placeholderOf,
@@ -31,7 +32,8 @@ const MOST_HIDDEN = 5_000;
 const STEP = 32;
 /** A text that was not written on for so long says what it says. */
 const SETTLED_MS = 5_000;
-const GONE = "\ue000";
+/** Words with capitals, two or more. */
+const NAME = /\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)+/gu;
 /** Letters at most, and the blocks that stand for so many: too few steps to tell one text from another. */
 const SHAPES = [
   [24, 0],
@@ -73,7 +75,7 @@ function alone(known: Known, desk: Desk): Piece {
   }
   if (desk.strict && !desk.context.isShownInStrict(known.parent) && !desk.holds(text))
     return hidden(shapeOf(text));
-  const repeated = withoutTyped(text, desk);
+  const repeated = withoutNames(withoutTyped(text, desk), desk);
   const clean = cleanText(repeated, desk.count);
   const read = plain(repeated);
   return { known, clean, read, found: clean === repeated ? [] : find(read) };
@@ -88,6 +90,14 @@ function shapeOf({ length }: string): string {
 /** What was hidden whole: a copy of it elsewhere is hidden too. */
 function remember(text: string, desk: Desk): void {
   if (desk.hidden.size < MOST_HIDDEN) desk.hidden.add(text.trim());
+}
+
+/** What the page has said as a name, wherever it says it again, with whatever word before it. */
+export function withoutNames(text: string, desk: Desk): string {
+  return text.replace(NAME, (name) => {
+    const at = desk.hidden.has(name) ? 0 : name.indexOf(" ") + 1;
+    return desk.hidden.has(name.slice(at)) ? `${name.slice(0, at)}[name]` : name;
+  });
 }
 
 /** What the person has typed in a field about themselves, where the page says it again. */

@@ -11,6 +11,7 @@ describe("an address", () => {
     ["/reset/password", "/reset/password"],
     ["/users/ada-byron/orders", "/users/[id]/orders"],
     ["/users/new", "/users/new"],
+    ["/people-we-serve/Ada%20Byron", "/people-we-serve/[id]"],
     ["/mail/ada%40example.org", "/mail/[id]"],
     ["/r/3f2b8c1e-9d4a-4c7b-8e21-0a1b2c3d4e5f", "/r/[id]"],
     ["/call/491712345678", "/call/[id]"],

@@ -20,7 +20,8 @@ function isTelling(segment: string): boolean {
   if (text === "" || cleanText(text) !== text) return true;
   if (/^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(text)) return true;
   if (/^[0-9a-f]{16,}$/i.test(text) || isHighEntropy(text)) return true;
-  return digits(text) >= 9;
+  // Two words with capitals are no name of a route.
+  return digits(text) >= 9 || /^\p{Lu}\S+[ +]\p{Lu}/u.test(text);
 }
 
 const digits = (text: string): number => text.replace(/\D/g, "").length;

@@ -87,6 +87,15 @@ RULES = (
         r"(?:\s*[:=]\s*|\s+is\s+)[\"']?([\w-]{16,})",
         checks.with_digits(2),
     ),
+    Rule(
+        "password",
+        r"(?i:password|passcode|passwort|kennwort|mot de passe|contraseña)(?:[^.:\n]|\.\w)*\b(?i:is|to|ist|lautet|est|es) +"
+        r"[\"']?([^\s\"'<>\[\](]{3,}[^\s\"'<>\[\],;.])",
+        checks.spoken,
+    ),
+    # Whose an address of mail is, as clients write it: "Dora Lind <dora@example.com>".
+    Rule("name", r"\"([^\"\n<>@]{2,60})\" ?<[^\s<>()@]+@[^\s<>]+>"),
+    Rule("name", r"(?:^|[\n,;:>(])\s*([^\s\d<>,;:@\"\[(][^\n<>,;:@\"\[\]]{1,50}?) ?<[^\s<>()@]+@[^\s<>]+>"),
     Rule("email", rf"(?:[\w.%+'-]|[^\x00-\x7f])+@{_LETTER}+(?:\.{_LETTER}+)*\.{_LETTER}{{2,}}", checks.email),
     Rule("iban", r"[A-Za-z]{2}\d{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){2,7}[A-Za-z0-9]{1,4}", checks.account, shifts=True),
     Rule(
