@@ -96,10 +96,11 @@ def remark_rows(recording: Recording, *, by: Actor) -> list[dict[str, Any]]:
 def export_words(recording: Recording) -> list[tuple[str, str]]:
     page = [(exports.PAGE, _("The whole recording, as a page that plays"))]
     return [
-        *(page if exports.may_take_page(recording) else []),
+        # The least of it first: that is what is taken without a choice.
         ("text", _("Steps and problems, as text")),
         ("requests", _("Requests, as HAR")),
         ("script", _("A Playwright script of the steps")),
+        *(page if exports.may_take_page(recording) else []),
     ]
 
 
