@@ -19,7 +19,7 @@ FAKETIME := $(wildcard /usr/lib/*-linux-gnu/faketime/libfaketime.so.1)
 RUN := $(UV) run --no-sync
 JOBS ?= 2
 
-.PHONY: help install build demo demo-recording test test-long chaos leakbench bench-deletion bench-gate bench-ingest bench-player bench-fidelity bench-live bench-console upgrade-fixture lint check-python check-frontend unit e2e needs screenshots clean
+.PHONY: help install build demo demo-recording test test-long chaos leakbench bench-deletion bench-gate bench-ingest bench-player bench-fidelity bench-live bench-console upgrade-fixture lint check-python check-frontend unit e2e needs screenshots person-screenshots clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -124,6 +124,9 @@ bench-ingest: build ## what an upload costs, by stage and beside a Django no-op;
 
 upgrade-fixture: build needs ## FROM=COMMIT: what an installation of that commit leaves behind, for the upgrade rehearsal
 	@$(RUN) python -m tests.upgrade.make $(FROM)
+
+person-screenshots: build needs ## what a recorded person meets, in three languages; FOLDER=… for every state
+	@$(RUN) python -m tests.demo.person_screenshots $(FOLDER)
 
 screenshots: build needs ## take docs/screenshots again
 	@$(RUN) python -m tests.demo.screenshots

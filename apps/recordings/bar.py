@@ -120,9 +120,12 @@ def _ended() -> dict[str, str]:
     }
 
 
-def not_started() -> str:
-    """For a page that got no words with its grant, since it got no grant: the browser has it in every language."""
-    return _("This recording could not start here. Nothing is recorded. Go back to your page and tell support.")
+def not_started() -> dict[str, str]:
+    """For a page that got no words with its grant, since it got no grant: the browser has them in every language."""
+    return {
+        "ended": _("This recording could not start here. Nothing is recorded. Go back to your page and tell support."),
+        "close": _("Close"),
+    }
 
 
 def refused(refusal: Gone) -> str:

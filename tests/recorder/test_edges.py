@@ -23,7 +23,9 @@ def test_a_start_that_is_refused_is_said_in_the_readers_language(browser: Browse
     refuse = {"status": status, "body": "{}", "headers": {"Access-Control-Allow-Origin": "*"}}
     page.route("**/exchange", lambda route: route.fulfill(**refuse) if status else route.abort())
     page.goto(case.consented("/"), wait_until="commit")
-    expect(bar(page)).to_contain_text(json.loads(bar_words.PATH.read_text())["de"])
+    words = json.loads(bar_words.PATH.read_text())["de"]
+    expect(bar(page)).to_contain_text(words["ended"])
+    expect(page.get_by_test_id("placet-close")).to_have_text(words["close"])
     assert page.evaluate("sessionStorage.length + localStorage.length") == 0
     assert case.chunks == {}
     page.get_by_test_id("placet-close").click()

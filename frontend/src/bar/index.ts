@@ -62,6 +62,8 @@ export function createBar(press: Partial<Press>): Bar {
   const bar = document.createElement("div");
   bar.className = "bar";
   bar.setAttribute("role", "region");
+  // The person's language may run the other way than the page's.
+  bar.dir = "auto";
   bar.setAttribute("aria-label", say("recording"));
   const dot = document.createElement("span");
   dot.className = "dot";

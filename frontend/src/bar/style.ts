@@ -23,5 +23,5 @@ button.go{background:var(--go);border-color:var(--go);color:var(--page)}
 button.stop{color:var(--stop)}
 .move{padding:0;border:0;color:var(--soft)}
 @media (forced-colors:active){.bar,button{border:1px solid ButtonText}.dot{forced-color-adjust:none}}
-@media (max-width:480px){.bar{padding:8px 10px}.text{flex-basis:calc(100% - 72px)}.acts{width:100%}.acts button{flex:1 1 auto;padding:0 8px}.acts .move{position:absolute;top:8px;right:8px}}
+@media (max-width:480px){.bar{padding:8px 10px}.text{flex-basis:calc(100% - 72px);margin-inline-end:44px}.acts{width:100%}.acts button{flex:1 1 auto;padding:0 8px}.acts .move{position:absolute;top:8px;inset-inline-end:8px}}
 `;

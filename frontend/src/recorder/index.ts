@@ -40,8 +40,7 @@ async function run({ base, code, grant }: Start): Promise<void> {
     }
   } catch (error) {
     purge();
-    if (error instanceof Gone) return onlySay(error.detail || say("ended"));
-    return onlySay((await extras(base)).notStarted());
+    return sayWhy(base, error instanceof Gone ? error.detail : "");
   }
   if (!kept?.grant.origins.includes(location.origin)) return purge();
   tidy();
@@ -58,6 +57,12 @@ async function fetched(base: string, file: VocabularyFile): Promise<Vocabulary |
   return Promise.race([found, late]).catch(() => undefined);
 }
 
-function onlySay(text: string): void {
-  createBar({}).over(text);
+/** What the server says, else what we know ourselves; its words come with the extras, for there is no grant. */
+async function sayWhy(base: string, detail: string): Promise<void> {
+  const words = await extras(base).then(
+    ({ notStarted }) => notStarted(),
+    () => undefined,
+  );
+  useWords(words);
+  if (detail || words) createBar({}).over(detail || say("ended"));
 }

@@ -16,7 +16,7 @@ from apps.recordings import bar
 PATH = Path(settings.BASE_DIR) / "frontend" / "src" / "extras" / "notstarted.json"
 
 
-def texts() -> dict[str, str]:
+def texts() -> dict[str, dict[str, str]]:
     found = {}
     for code in languages.of_person():
         with translation.override(code):
