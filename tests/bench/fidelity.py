@@ -209,6 +209,7 @@ def ours(browser: Browser, stack: Stack, ticket: str, events: list[dict[str, Any
     page.goto(f"{stack.url}/recordings/{recording}/?t=3600")
     page.wait_for_selector("[data-testid=player][data-state=paused]", timeout=60_000)
     page.wait_for_timeout(SETTLED_MS)
+    page.add_style_tag(content=".picture-mark, .replayer-mouse { display: none }")
     taken = picture(page, "iframe[data-current]")
     boxes = page.evaluate(MASKED)
     context.close()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.models import AuditEntry
@@ -81,6 +84,17 @@ def test_a_view_cannot_be_made_by_a_get_or_without_the_csrf_token(
     assert client.get(f"/recordings/{recording.pk}/watch").status_code == 405
     assert watch(client, recording).status_code == 403
     assert not Watch.objects.exists()
+
+
+def test_who_looks_and_when_stands_over_the_picture(
+    alice: Client, people: dict[str, User], recording: Recording
+) -> None:
+    page = alice.get(f"/recordings/{recording.pk}/").content.decode()
+    mark = re.search(r'<p class="picture-mark"[^>]*>(.*?) · (.*?) UTC</p>', page)
+    assert mark is not None
+    assert mark[1] == str(people["alice"])
+    shown = datetime.strptime(mark[2], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    assert abs((timezone.now() - shown).total_seconds()) < 120
 
 
 def test_beats_add_up_to_the_spans_watched(alice: Client, recording: Recording) -> None:

@@ -130,6 +130,7 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "export_kinds": export_words(recording),
         "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
+        "mark": f"{staff(request)} · {timezone.now():%Y-%m-%d %H:%M} UTC",
     }
     return replayer.holds_replayer(render(request, "console/player.html", context), context["assets"])
 
