@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sites/<slug:slug>/", sites.show, name="site"),
     path("sites/<slug:slug>/policy/", sites.policy, name="site-policy"),
     path("sites/<slug:slug>/masking/", sites.masking, name="site-masking"),
+    path("sites/<slug:slug>/preview/", sites.preview, name="site-preview"),
     path("sites/<slug:slug>/facts/", sites.facts, name="site-facts"),
     path("sites/<slug:slug>/origins/", sites.origins, name="site-origins"),
     path("sites/<slug:slug>/check/", checks.order, name="site-check"),

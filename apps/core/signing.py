@@ -48,6 +48,7 @@ KINDS = {
         Kind("known_browser", row="accounts.User", lives=timedelta(days=180)),
         Kind("invitation", row="accounts.Invitation", lives=timedelta(days=7)),
         Kind("asset", row="recordings.Recording", lives=timedelta(hours=12)),
+        Kind("preview_grant", row="sites.Site", lives=timedelta(minutes=10)),
         Kind("outbox", row="core.OutgoingMail", lives=timedelta(hours=12)),
     ]
 }

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from apps.accounts.api import ListQuery, Scope
 from apps.recordings.models import Recording
-from apps.recordings.services import lifecycle
+from apps.recordings.services import lifecycle, previews
 from apps.sites.api import SiteList, SiteView
 
 State = Recording.State
@@ -114,3 +114,23 @@ class OneRecording(RecordingView):
         self.require(recording.site, "recording.delete")
         lifecycle.doom(recording, cause=Recording.Cause.ERASED, by=self.actor)
         return Response(RecordingShape(self.row(pk=pk)).data, status=status.HTTP_202_ACCEPTED)
+
+
+class SitePreviewShape(serializers.Serializer[Any]):
+    url = serializers.CharField(help_text="The landing address with the mark.")
+    mark = serializers.CharField(help_text="Put it behind the # of any address of the site.")
+    expires_at = serializers.DateTimeField()
+
+
+class SitePreview(SiteView):
+    scopes = {"POST": Scope.WRITE}
+
+    @extend_schema(
+        request=None,
+        responses={201: SitePreviewShape},
+        operation_id="sites_preview",
+        summary="For developers: see in the site's own page what a recording would show, for ten minutes",
+    )
+    def post(self, request: Request, pk: str) -> Response:
+        made = previews.grant(self.site(pk), by=self.actor)
+        return Response(SitePreviewShape(made).data, status=status.HTTP_201_CREATED)

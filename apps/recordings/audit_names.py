@@ -26,4 +26,5 @@ audit.register(
     recording__remarked="wrote a remark on the recording",
     recording__exported="exported the recording",
     recording__imported="imported a recording",
+    site__previewed="made a preview of what masking hides in the site's pages",
 )

@@ -25,10 +25,10 @@ from django.db import InterfaceError, OperationalError
 from apps.core import maintenance, ratelimit
 from apps.core.connections import look_after
 from apps.core.errors import Gone, PlacetError, Unknown
-from apps.recordings import bar, limits
+from apps.recordings import bar, limits, replayer
 from apps.recordings.errors import CodeRefused, Malformed, NotNow, OriginRefused, TokenWrong
 from apps.recordings.models import Recording
-from apps.recordings.services import control, ingest, lifecycle, wire
+from apps.recordings.services import control, ingest, lifecycle, previews, wire
 from apps.sites.models import Origin, Policy
 
 log = logging.getLogger(__name__)
@@ -132,6 +132,8 @@ def _work(call: Call) -> Answer:
 def _route(call: Call) -> Answer:
     if call.path == f"{PREFIX}exchange":
         return _exchange(call)
+    if call.path == f"{PREFIX}preview":
+        return _preview(call)
     if chunk := _CHUNK.fullmatch(call.path):
         return _for_recording(call, chunk["recording"], partial(_chunk, chunk))
     if match := _VERB.fullmatch(call.path):
@@ -246,6 +248,18 @@ def _exchange(call: Call) -> Answer:
             refusal.body["detail"] = bar.refused(error)
         return refusal
     return Answer(200, granted(grant), origin)
+
+
+def _preview(call: Call) -> Answer:
+    who = ratelimit.household(call.address)
+    try:
+        ratelimit.refuse_beyond("guess", who, most=limits.GUESSES_A_MINUTE, seconds=60)
+        site = previews.site_of(_text(_json(call), "token"), origin=call.origin)
+    except PlacetError as error:
+        if isinstance(error, (TokenWrong, OriginRefused)):
+            ratelimit.count("guess", who, seconds=60)
+        return _problem(error, "")
+    return Answer(200, {"policy": told(site.policy), "words": replayer.preview()}, call.origin)
 
 
 def granted(grant: lifecycle.Grant) -> Json:

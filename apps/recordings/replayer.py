@@ -202,6 +202,22 @@ def hidden() -> dict[str, str]:
     }
 
 
+def preview() -> dict[str, Any]:
+    """What the preview in a site's own page has to say (frontend/src/extras/preview.ts)."""
+    return {
+        "said": _("A recording of this page would show this. Nothing is recorded now."),
+        "counted": _("{shown} texts shown · {masked} masked · {left} left out"),
+        "again": _("Look again"),
+        "close": _("Close"),
+        "shown": _("Shown"),
+        "mark": _("Marked in the page"),
+        "rule": _("A rule of this site"),
+        "strict": _("Not among the site’s own words"),
+        "classes": hidden(),
+        "unseen": picture_words()["unseen"],
+    }
+
+
 def words() -> dict[str, Any]:
     """What the scripts have to say, in the reader's language."""
     picture = picture_words()

@@ -33,7 +33,7 @@ WRITES: dict[str, list[str]] = {
     "requests": ["request.received"], "request-answer": ["request.answered"], "request-erase": ["erasure.ordered"],
     "request-everything": ["person.exported"], "paper": ["papers.made"], "breach": ["papers.made"],
     "site-policy": ["site.policy_changed"], "site-masking": ["site.policy_changed"], "site-facts": ["site.changed"], "site-origins": ["site.origins_changed"],
-    "site-check": ["site.check_ordered"],
+    "site-check": ["site.check_ordered"], "site-preview": ["site.previewed"],
     "site-look": ["site.branded"],
     "site-mail": ["site.notice_worded"], "site-notice": ["site.notice_worded"],
     "site-halt": ["site.halted"], "site-resume": ["site.resumed"],

@@ -398,6 +398,7 @@ def test_every_kind_of_token_opens_its_own_door_only(link: MagicLink, path: str,
         "consent_nonce": dora.nonce(links.url(links.issue(link.ticket, by=BY)).removeprefix(settings.BASE_URL)),
         "asset": signing.dumps("asset", [recording.pk]),
         "invitation": signing.dumps("invitation", [1]),
+        "preview_grant": signing.dumps("preview_grant", recording.site_id),
         "outbox": signing.dumps("outbox", [1]),
         "known_browser": signing.dumps("known_browser", 1),
     }

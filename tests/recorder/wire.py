@@ -29,7 +29,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from apps.core.errors import Gone
-from apps.recordings import bar
+from apps.recordings import bar, replayer
 from apps.recordings.errors import CodeRefused
 from apps.sites import vocabulary
 from tests.stack import wait_for
@@ -356,6 +356,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _ingest(self, body: bytes) -> Answer:
         wire, parts = self.server.wire, self.path.removeprefix("/ingest/v1/").split("/")
+        if parts == ["preview"]:
+            case = wire.cases[int(json.loads(body)["token"])]
+            return Answer(200, {"policy": case.grant["policy"], "words": replayer.preview()})
         if parts == ["exchange"]:
             asked = json.loads(body)
             found = next((case for case in wire.cases.values() if case.code == asked["code"]), None)

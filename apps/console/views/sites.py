@@ -26,7 +26,7 @@ from apps.core.again import ask_again
 from apps.core.errors import Invalid
 from apps.privacy.services import retention
 from apps.recordings import replayer
-from apps.recordings.services import catches
+from apps.recordings.services import catches, previews
 from apps.sites import permissions
 from apps.sites import services as sites
 from apps.sites.forms import MaskingForm
@@ -158,6 +158,14 @@ def masking(request: StaffRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Version %(number)d of the policy is in force.") % {"number": new.version})
             return redirect("site-masking", slug=slug)
     return render(request, "console/site_masking.html", context, status=400 if masking_form.is_bound else 200)
+
+
+@press
+def preview(request: StaffRequest, slug: str) -> HttpResponse:
+    """An address that shows in the site's own page what a recording would show."""
+    site = own_site(request, slug)
+    made = previews.grant(site, by=actor(request))
+    return render(request, "console/site_preview.html", {"site": site, "preview": made})
 
 
 def _history(site: Site) -> list[dict[str, Any]]:

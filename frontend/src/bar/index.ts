@@ -23,7 +23,7 @@ export interface Bar {
   recording(seconds: number, left: number, watchers: number, note?: string): void;
   paused(why: string): void;
   /** The bar is another's until `settle`: what it says, its buttons, and the element that they are in. */
-  lend(words: string, buttons: Button[]): HTMLElement;
+  lend(words: string, buttons: Button[], state?: string): HTMLElement;
   /** A question is answered: what comes next may take its place. */
   settle(): void;
   /** A last word, with a way on where there is one. */

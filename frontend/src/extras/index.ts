@@ -2,6 +2,7 @@
 // needs in order to be paused, stopped or deleted may stand here.
 export { readFields } from "./fields";
 export { notStarted } from "./notstarted";
+export { preview } from "./preview";
 export { observeSockets } from "./sockets";
 export { openTools } from "./tools";
 export { fetchVocabulary } from "./vocabulary";

@@ -8,6 +8,7 @@ import type { Capture } from "../recorder/capture";
 import type { Kept } from "../recorder/grant";
 import { listen, type Stop } from "../shared/guard";
 import type { Policy } from "../shared/wire";
+import { attributesOf, createLayer, hostOf, isValid, put } from "./overlay";
 
 /** What the recorder lends. */
 export interface Kit {
@@ -35,9 +36,6 @@ const LOOK_MS = 500;
 const FIELD_STYLE =
   "font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:9px;min-height:44px;padding:0 12px;flex:1 1 220px;box-sizing:border-box;min-width:0";
 const TOLD_STYLE = "flex:1 0 100%;color:var(--soft);font-size:13px";
-const LAYER_STYLE = "position:fixed;inset:0;overflow:hidden;z-index:-1;";
-const BOX_STYLE =
-  "position:fixed;box-sizing:border-box;border:3px solid #b3261e;border-radius:3px;background:repeating-linear-gradient(45deg,rgb(23 37 29/.4) 0 6px,rgb(23 37 29/.12) 6px 12px)";
 
 export function openTools(kit: Kit): void {
   const { say } = kit;
@@ -232,49 +230,3 @@ function hiddenIn(policy: Policy): Element[] {
 
 const isOpen = ({ type }: HTMLInputElement, open: Set<string>): boolean =>
   open.has(type) || BUTTONS.test(type);
-
-const attributesOf = (element: Element): Record<string, string> =>
-  Object.fromEntries(Array.from(element.attributes, ({ name, value }) => [name, value]));
-
-function isValid(selector: string): boolean {
-  try {
-    document.createDocumentFragment().querySelector(selector);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// --- The layer over the page, inside the bar's own root, so that it is never recorded ---------------------
-
-function hostOf(acts: HTMLElement): Element {
-  return (acts.getRootNode() as ShadowRoot).host;
-}
-
-function createLayer() {
-  const element = document.createElement("div");
-  element.className = "layer";
-  return {
-    element,
-    box: (): HTMLElement => {
-      const box = element.appendChild(document.createElement("i"));
-      box.style.cssText = BOX_STYLE;
-      return box;
-    },
-    /** Under the bar and over the page. The bar takes it away with whatever it says next. */
-    open: (acts: HTMLElement, more: string): void => {
-      element.style.cssText = LAYER_STYLE + more;
-      acts.append(element);
-    },
-  };
-}
-
-function put(box: HTMLElement, element: Element): void {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  Object.assign(box.style, {
-    left: `${left}px`,
-    top: `${top}px`,
-    width: `${width}px`,
-    height: `${height}px`,
-  });
-}

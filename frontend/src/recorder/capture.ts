@@ -72,6 +72,8 @@ function weigh(event: Event): number {
   return 100 + 250 * count(data.adds) + 120 * count(data.attributes) + 80 * count(data.texts);
 }
 
+export const nodeOf = (id: number): Node | null => record.mirror.getNode(id);
+
 export function startCapture({ policy, key, holds, now, paused, out, overBudget }: CaptureOptions): Capture {
   const mask = valid(policy.mask_selectors);
   let block = valid(policy.block_selectors);

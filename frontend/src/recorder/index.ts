@@ -5,11 +5,15 @@ import type { Vocabulary } from "../privacy";
 import { guard } from "../shared/guard";
 import type { Grant, VocabularyFile } from "../shared/wire";
 import { exchange, Gone } from "./api";
+import { nodeOf, startCapture } from "./capture";
 import { ownNow } from "./clock";
 import { VOCABULARY_MS } from "./constants";
 import { extras } from "./extras";
 import { hold, type Kept, parse, purge, randomTab, tidy } from "./grant";
 import { session } from "./session";
+
+/** Before the token of somebody who only wants to see what a recording would show: nothing is recorded then. */
+const PREVIEW = "preview.";
 
 let running = false;
 
@@ -31,6 +35,7 @@ async function exchanged(base: string, code: string): Promise<[Kept, Grant]> {
 }
 
 async function run({ base, code, grant }: Start): Promise<void> {
+  if (code?.startsWith(PREVIEW)) return preview(base, code.slice(PREVIEW.length));
   let kept = code ? undefined : parse(grant);
   let page: number | undefined;
   try {
@@ -48,6 +53,26 @@ async function run({ base, code, grant }: Start): Promise<void> {
   useWords(kept.grant.words);
   const { vocabulary } = kept.grant.policy;
   session(kept, page, base, vocabulary ? await fetched(base, vocabulary) : undefined);
+}
+
+async function preview(base: string, token: string): Promise<void> {
+  const { preview } = await extras(base);
+  return preview({
+    base,
+    token,
+    createBar,
+    nodeOf,
+    watch: (policy, holds, out) =>
+      startCapture({
+        policy,
+        key: randomTab(),
+        holds,
+        now: ownNow,
+        paused: () => false,
+        out,
+        overBudget: () => {},
+      }),
+  });
 }
 
 /** A strict site's own words. Without them, or too late, its pages show what they show without any. */
