@@ -191,6 +191,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.Bounds",
     "apps.core.middleware.RequestId",
     "apps.core.middleware.NoNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -248,7 +249,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds; see apps.core.again
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "apps.accounts.seeds.Sealed"
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers know passkeys on https and on localhost alone; allauth asks for the first.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 SESSION_COOKIE_NAME = "__Host-placet" if SECURE else "placet"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
@@ -308,6 +313,8 @@ LANGUAGES = [
 STAFF_LANGUAGES = ["en"]
 # Addresses of pages that recorded people meet; all others are for staff.
 PERSON_PATHS = ("/l/", "/c/", "/a/", "/me/")
+# Pages whose scripts write no HTML, held to it by the browser (apps.core.middleware.Bounds).
+TRUSTED_TYPES_PATHS = (*PERSON_PATHS, "/accounts/", "/invitation/", "/verify/")
 LOCALE_PATHS = [BASE_DIR / "locale" / "person", BASE_DIR / "locale" / "staff"]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
@@ -328,6 +335,13 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+
+
+def _bound(headers: Any, path: str, url: str) -> None:
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = _bound
 # Our pages name files by their hashes alone; squeezing each twice helps nobody.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The source maps of the API's page are most of all bytes; squeezing them takes a minute that helps nobody.

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import NONE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -33,6 +34,22 @@ class RequestId:
             response["X-Request-Id"] = request_id.get()
         finally:
             request_id.reset(token)
+        return response
+
+
+class Bounds:
+    """Nothing of ours is drawn into another origin's page unless its view says so; and where no script of a page writes
+    HTML, none that gets in may: Trusted Types. The console's htmx and the Replayer do write it, behind their own policies.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if request.path_info.startswith(settings.TRUSTED_TYPES_PATHS) and not hasattr(response, "_csp_config"):
+            response._csp_update = {"require-trusted-types-for": ["'script'"], "trusted-types": [NONE]}  # type: ignore[attr-defined]
         return response
 
 

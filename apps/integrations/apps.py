@@ -7,7 +7,8 @@ class IntegrationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from apps.core import hosts
+        from apps.core import hosts, sealed
         from apps.integrations.services import webhooks
 
         hosts.register(webhooks.hosts)
+        sealed.register(webhooks.reseal)

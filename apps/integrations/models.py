@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import User
 from apps.core import ids
+from apps.core.sealed import SealedField
 from apps.sites.models import Site
 
 
@@ -31,7 +32,7 @@ class Webhook(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="webhooks")
     url = models.URLField(_("address"), max_length=500)
     # Symmetric, so it must be readable to sign with: "whsec_" and base64 of 32 bytes, one for each endpoint.
-    secret = models.CharField(max_length=80, editable=False)
+    secret = SealedField(max_length=300, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

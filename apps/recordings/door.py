@@ -100,6 +100,7 @@ async def _send(send: Send, answer: Answer) -> None:
         "Content-Length": str(len(content)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Vary": "Origin",
         **answer.headers,
     }

@@ -17,6 +17,8 @@ SAMPLES = {"number": "4711", "slug": "shop", "name": "recorder-0123456789abcdef.
 # Documents that hold a replay, and nothing else, may have inline styles.
 MAY_STYLE_INLINE = {"recording", "person-review", "recording-replayer", "replayer", "player", "review"}
 SCRIPTS = {"loader", "module"}
+# What a customer's page loads.
+EMBEDDED = {"loader", "module", "vocabulary"}
 
 
 def _walk(patterns: list[URLPattern | URLResolver], before: str = "") -> list[tuple[str, str]]:
@@ -65,6 +67,9 @@ def _check(name: str, answer: HttpResponse) -> list[str]:
         wrong.append("no nosniff")
     if headers.get("Referrer-Policy") not in {"same-origin", "strict-origin"}:
         wrong.append(f"referrer policy {headers.get('Referrer-Policy')}")
+    wanted = "cross-origin" if name in EMBEDDED and answer.status_code < 400 else "same-origin"
+    if headers.get("Cross-Origin-Resource-Policy") != wanted:
+        wrong.append(f"resource policy {headers.get('Cross-Origin-Resource-Policy')}")
     if "Content-Security-Policy" not in headers:
         return [*wrong, "no policy"]
     csp = _directives(answer)
@@ -84,7 +89,7 @@ def _check(name: str, answer: HttpResponse) -> list[str]:
 def test_every_address_answers_with_the_headers(alice: User, who: str) -> None:
     client = Client(raise_request_exception=False)
     if who == "alice":
-        client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(alice)
     found = {}
     for name, path in ADDRESSES:
         answer = client.get(path)
@@ -93,8 +98,18 @@ def test_every_address_answers_with_the_headers(alice: User, who: str) -> None:
         elif wrong := _check(name, answer):  # type: ignore[arg-type]
             found[path] = wrong
         if who == "alice" and "logout" in path:
-            client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(alice)
     assert found == {}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/password/reset/", "/c/", "/l/x", "/verify/"])
+def test_where_no_script_writes_html_none_may(db: None, path: str) -> None:
+    csp = _directives(Client().get(path))  # type: ignore[arg-type]
+    assert (csp["require-trusted-types-for"], csp["trusted-types"]) == ("'script'", "'none'")
+
+
+def test_files_of_ours_are_drawn_by_no_other_origin(client: Client) -> None:
+    assert client.get("/static/console.css")["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_what_does_not_exist_has_the_headers_too() -> None:
@@ -104,7 +119,7 @@ def test_what_does_not_exist_has_the_headers_too() -> None:
 @pytest.mark.parametrize("path", ["/me/a%00b/", "/links/a%00b/send/", "/tickets/1/?q=%00", "/a%00b?q=%00", "/l/%00"])
 def test_a_nul_in_an_address_breaks_nothing(alice: User, path: str) -> None:
     client = Client()
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice)
     for answer in (client.get(path), Client().post(path)):
         assert answer.status_code < 500
         assert "\x00" not in answer.text

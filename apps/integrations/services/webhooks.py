@@ -7,9 +7,11 @@ import secrets
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from apps.core import audit
+from apps.core import audit, sealed
 from apps.core.actors import Actor
 from apps.core.errors import Unknown
 from apps.core.hosts import Host, name_of
@@ -98,3 +100,12 @@ def queue(site_id: str, event: str, **data: Any) -> list[WebhookDelivery]:
 
 def _now() -> str:
     return timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def reseal() -> int:
+    """Seal anew the secrets that are not sealed with the newest key; returns how many."""
+    stored = Webhook.objects.annotate(stored=Cast("secret", TextField())).values_list("pk", "stored")
+    stale = [pk for pk, value in stored if not sealed.is_fresh(value)]
+    for webhook in Webhook.objects.filter(pk__in=stale):
+        webhook.save(update_fields=["secret"])
+    return len(stale)

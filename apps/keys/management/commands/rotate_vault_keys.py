@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from apps.core import sealed
 from apps.keys import services as keys
 
 
 class Command(BaseCommand):
     help = (
-        "Wrap the data key of every recording with the newest of VAULT_KEYS. Put the new key in front, "
+        "Wrap the data key of every recording, and seal each small secret, with the newest of VAULT_KEYS. Put the new key in front, "
         "restart all processes, run this, and take the old key away once it says that all are done. Safe to "
         "interrupt and to run again; recordings stay readable throughout."
     )
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sealed.reseal_all()
         total = 0
         while done := keys.rotate():
             total += done
