@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import sys
 from datetime import timedelta
 
 import pytest
@@ -15,8 +17,9 @@ from django.utils import timezone
 
 from apps.accounts import guessing
 from apps.accounts.models import User
+from apps.core import middleware, signing
 from apps.core.actors import Actor
-from apps.core.logs import WithoutTokens
+from apps.core.logs import Json, Plain, WithoutTokens
 from apps.links import services as links
 from tests import factories
 
@@ -102,12 +105,13 @@ def test_a_session_ends_without_a_request_for_long_and_after_its_day(alice: User
         assert (status == 200) == is_in
 
 
-def test_no_password_token_or_link_is_ever_logged(alice: User) -> None:
+@pytest.mark.parametrize("formatter", [logging.Formatter("%(message)s"), Plain("%(message)s"), Json()])
+def test_no_password_token_or_link_is_ever_logged(alice: User, formatter: logging.Formatter) -> None:
     """Planted where they come from, looked for in all that the root logger would write, at its most talkative."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutTokens())
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(formatter)
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
@@ -130,3 +134,30 @@ def test_no_password_token_or_link_is_ever_logged(alice: User) -> None:
     assert written
     for secret in [*planted, settings.SECRET_KEY, *settings.VAULT_KEYS]:
         assert secret not in written
+
+
+@pytest.mark.parametrize("formatter", [Plain("%(message)s"), Json()])
+def test_a_traceback_tells_no_token(formatter: logging.Formatter) -> None:
+    token = signing.dumps("invitation", 7)
+    try:
+        int(f"{token} of http://localhost/l/secret-link")
+    except ValueError:
+        record = logging.LogRecord("placet", logging.ERROR, __file__, 1, "failed: %s", (token,), sys.exc_info())
+    written = formatter.format(record)
+    assert "'[token] of http://localhost/l/[token]'" in written
+    assert token not in written
+
+
+def test_a_line_of_json_says_when_who_and_in_which_request() -> None:
+    record = logging.LogRecord("placet", logging.WARNING, __file__, 1, "two\nlines of %s", ("text",), None)
+    mark = middleware.request_id.set("0123456789abcdef")
+    try:
+        line = Json().format(record)
+    finally:
+        middleware.request_id.reset(mark)
+    assert "\n" not in line
+    said = json.loads(line)
+    assert said.pop("at").endswith("+00:00")
+    assert said == {
+        "level": "WARNING", "logger": "placet", "message": "two\nlines of text", "request": "0123456789abcdef",
+    }  # fmt: skip
