@@ -87,7 +87,7 @@ const EVERYWHERE = table(
   [names, "class id for headers list form slot part"],
   [names, each("aria-", "controls labelledby describedby owns activedescendant")],
   [text, "title alt placeholder label"],
-  [text, each("aria-", "label description")],
+  [text, each("aria-", "label description valuetext")],
   [style, "style"],
   [
     keyword,

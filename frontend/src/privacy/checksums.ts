@@ -22,7 +22,7 @@ export function mod97(iban: string): boolean {
 }
 
 /** The sum of the digits, each by its weight. The weights are written in base 36, one character each. */
-export function weigh(digits: string, weights: string): number {
+function weigh(digits: string, weights: string): number {
   let sum = 0;
   for (let i = 0; i < weights.length; i++) sum += Number(digits[i]) * Number.parseInt(weights[i] ?? "0", 36);
   return sum;

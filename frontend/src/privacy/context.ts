@@ -38,11 +38,13 @@ const PEOPLE = /person|people|physician|user|member|contact|profile|friend|staff
 const LABELLING = /label|lbl|(?:^|[ _-])(?:key|term|field-?name)(?:$| )/i;
 const PICKER = /select|combo|dropdown|picker/i;
 /** Of headings that stand above much that is about something else. */
+/** What a region with somebody's messages is called. */
+const WITH = /^(?:chat|conversation|messages) (?:with|from)/i;
 const BROAD = /summary|overview|record|profile|dashboard|cent(?:er|re)|details/i;
+const BENEATH = /sub|label|caption|desc|meta/i;
 const CARD = /(?:head(?:er)?|card|tile|hero|banner)(?:$| )/i;
 const isFullName = (text: string): boolean => /^(?:\p{Lu}\S* ){1,3}\p{Lu}\S+$/u.test(text);
 const isMail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text);
-const isTitle = (text: string): boolean => /^(?:\p{Lu}\S* ?)+$/u.test(text);
 const FEED = /timeline|activit|feed|journal|case-?log/i;
 const LISTS = set("table thead tbody tfoot ul ol select");
 const MOST_BESIDE = 500;
@@ -109,22 +111,20 @@ export function createContext(model: Model) {
       };
     // When a message came is the list's to say, not the sender's.
     if (known.tag === "time" && /message|person|name/.test(above.topic ?? "")) return NOWHERE;
-    if (HEADING.test(kind) && isOwner(known)) return { topic: "name", reach: REACH };
-    // A heading begins something of its own, except among messages.
-    if (above.reach <= 0 || (HEADING.test(kind) && above.topic !== "message" && !isNamed(known, above)))
-      return NOWHERE;
+    if (HEADING.test(kind) && above.topic !== "message")
+      return isOwner(known, above) ? { topic: "name", reach: REACH } : NOWHERE;
+    if (above.reach <= 0) return NOWHERE;
     return { topic: above.topic, reach: known.tag === "#text" ? above.reach : above.reach - 1 };
   }
 
-  /** The heading of a card that is called after a person. */
-  function isOwner(heading: Known): boolean {
+  /** Who somebody is stands at the head of what is called after them; anything else begins there. */
+  function isOwner(heading: Known, above: Place): boolean {
     const { class: classes = "" } = model.get(heading.parent)?.attributes ?? {};
-    return CARD.test(classes) && isSomebody(classes) && isFullName(words(heading));
+    return (
+      (/name|person/.test(above.topic ?? "") || (CARD.test(classes) && isSomebody(classes))) &&
+      isFullName(words(heading))
+    );
   }
-
-  /** Who somebody is stands at the head of what is called after them. */
-  const isNamed = (heading: Known, above: Place): boolean =>
-    /name|person/.test(above.topic ?? "") && isFullName(words(heading));
 
   /** Whether a name stands in a trail after what names a kind of person: "Students › Ada Byron". */
   function isCrumb(text: Known): boolean {
@@ -183,7 +183,7 @@ export function createContext(model: Model) {
       if (name === "role" || name === "type" || name === "for" || name === "aria-live" || name === "itemtype")
         continue;
       if (name === "aria-label") {
-        const topic = topicOf(value, "loose");
+        const topic = WITH.test(value) ? "message" : topicOf(value, "loose");
         if (topic) return topic;
       } else if (name === "aria-labelledby") {
         const topic = topicOfPointer(value);
@@ -322,7 +322,7 @@ export function createContext(model: Model) {
     const kind = kindOf(parent);
     // Rows and items stand beside each other without speaking for each other, and there may be thousands.
     if (LISTS.has(kind) || parent.kids.length > MOST_BESIDE) return;
-    findOwners(parent, found);
+    findBefore(parent, found);
     if (kind === "tr") findColumns(parent, found);
     else if (parent.kids.length < 2) return;
     // Of two cells without a header the first may be the label of the other.
@@ -352,7 +352,7 @@ export function createContext(model: Model) {
       }
       if (HEADING.test(childKind) || childKind === "summary") {
         // The first heading names a page, not what stands under it.
-        if (/name|person|somebody/.test(pending ?? "") && isTitle(words(child))) found.set(id, "name");
+        if (/name|person|somebody/.test(pending ?? "") && isFullName(words(child))) found.set(id, "name");
         isBroad = BROAD.test(words(child));
         heading = childKind === "h1" ? undefined : topicOf(words(child), "loose");
         pending = undefined;
@@ -369,7 +369,8 @@ export function createContext(model: Model) {
         pending = topicOfTerm(words(child), parent, "loose");
       } else if (NO_LABEL.has(childKind)) {
         const topic =
-          pending ?? (childKind === "a" || (isBroad && !/^[uo]l$/.test(childKind)) ? undefined : heading);
+          pending ??
+          (childKind === "a" || (isBroad && !/^(?:[uod]l|table)$/.test(childKind)) ? undefined : heading);
         if (topic && childKind !== "tr" && !found.has(id)) found.set(id, topic);
         if (!lasting) pending = undefined;
       } else {
@@ -396,8 +397,9 @@ export function createContext(model: Model) {
     }
   }
 
-  /** Whose an address is stands right before or after it. */
-  function findOwners(parent: Known, found: Map<number, Topic>): void {
+  /** Whose an address is stands right before or after it, and a value may stand above its label. */
+  function findBefore(parent: Known, found: Map<number, Topic>): void {
+    let [before, value] = [0, ""];
     let [last, said] = [0, ""];
     for (const id of parent.kids) {
       const kid = model.get(id);
@@ -405,8 +407,10 @@ export function createContext(model: Model) {
       if (text === "") continue;
       if (isMail(said) && isFullName(text)) found.set(id, "name");
       if (isMail(text) && isFullName(said)) found.set(last, "name");
-      [last, said] = [id, text];
+      [before, value, last, said] = [last, said, id, text];
     }
+    const topic = BENEATH.test(model.get(last)?.attributes.class ?? "") && topicOf(said, "loose");
+    if (topic && !topicOf(value, "loose")) found.set(before, topic);
   }
 
   /** A label's topic; a bare "Name" is a person's beside other words of a person. */
@@ -481,10 +485,9 @@ export function createContext(model: Model) {
   function isMadeUp(row: Known): boolean {
     if (countOf(row, "th")) return false;
     const cells = row.kids.map((id) => model.get(id)).filter((cell) => cell?.tag === "td");
-    const called = [row, ...cells].some((cell) => /head|title|\bhd/i.test(cell?.attributes.class ?? ""));
     const terms = cells.map((cell) => (cell ? words(cell) : ""));
     const known = terms.filter((term) => isBareName(term) || topicOf(term, "loose")).length;
-    return known > (called ? 0 : 1) && terms.every((term) => term.length < 40 && !/\d{2}|@/.test(term));
+    return known > 1 && terms.every((term) => term.length < 40 && !/\d{2}|@/.test(term));
   }
 
   function firstRow(at: Known, depth: number): Known | undefined {

@@ -187,8 +187,8 @@ describe("a value is known by where it stands", () => {
     ],
     [
       "lists under a wide heading, but not all that follows",
-      "<div><h2>My health summary</h2><ul><li>Gout</li></ul><p>Your next steps</p></div>",
-      "My health summary | [health] | Your next steps",
+      "<div><h2>My health summary</h2><ul><li>Gout</li></ul><table><tr><td>Uric acid</td><td>high</td></tr></table><p>Your next steps</p></div>",
+      "My health summary | [health] | [health] | [health] | Your next steps",
     ],
     [
       "who stands beside an address",
@@ -219,6 +219,21 @@ describe("a value is known by where it stands", () => {
       "a name that was hidden wherever it is said again",
       "<table><tr><td>Customer</td><td>Ada Byron</td></tr></table><h3>Bookings of Ada Byron</h3><h3>Orders of Blue Lamp</h3>",
       "Customer | [person] | Bookings of [name] | Orders of Blue Lamp",
+    ],
+    [
+      "what a region says that is called after a talk",
+      "<section aria-label='Chat with Ada'><div class=css-1x>I miss you</div></section><section aria-label='Chat settings'><p>Sounds</p></section>",
+      "[message] | Sounds",
+    ],
+    [
+      "a value above its label",
+      "<div><b>Ada Byron</b><i class=subtitle>Resident</i></div><div><b>Blue Lamp</b><i class=subtitle>Garden</i></div>",
+      "[person] | Resident | Blue Lamp | Garden",
+    ],
+    [
+      "names in a list under the word for what they are",
+      "<h3>Witnesses</h3><ol><li>Ada Byron</li><li>none yet</li></ol>",
+      "Witnesses | [somebody] | none yet",
     ],
     ["an address", "<address>Ada Byron, The old mill</address>", "[address]"],
     [
@@ -274,7 +289,7 @@ describe("a value is known by where it stands", () => {
     [
       "who somebody is, at the head of what is theirs",
       "<section aria-label='Patient'><h3>Ada Byron</h3><h3>Vitals</h3></section>",
-      "[person] | Vitals",
+      "[name] | Vitals",
     ],
     [
       "who did it, in a table of users",

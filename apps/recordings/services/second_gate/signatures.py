@@ -93,6 +93,7 @@ TEXT = (
     rb"do[opr]_v1_|hf_[A-Za-z0-9]{12}|pypi-\w{12}|AGE-SECRET|EAA[A-Z][A-Za-z0-9]{12}|dckr_pat_|lin_api_|sntrys_|sq0[a-z]{3}-",
     rb"(?i:" + _PASSWORD + rb")(?:\\?[\"'])?(?:\s|" + _LINKED + rb")*[=:](?:[^\"\[]|\\\")",
     rb"(?i:" + _PASSWORD + rb"|passcode)(?:[^.:\"]|\.\w)* (?i:is|to|ist|lautet|est|es) ",
+    rb"--pass\w*[= ]|sshpass -p|curl [^\"]*-u|mysql[^\"]* -p",
     rb"(?i:" + _SESSION + rb")(?:\\?[\"'])?(?:\s*[:=]\s*|\s+is\s+)(?:\\?[\"'])?[\w-]{16}",
     # An address: "@", or what is read as one.
     rb"[^\x00-\x20\"\\,;:(){}<>\[\]/](?:@|%40|\xef\xbc\xa0|\xef\xb9\xab|&(?:#0*64|#[xX]0*40|commat);)[^\x00-\x20\"\\,;:(){}<>\[\]/.]",
