@@ -210,10 +210,13 @@ export function createContext(model: Model) {
     return undefined;
   }
 
-  /** A bare "name" is a person's where what is round it is called after a person, or after how to reach one. */
+  /** A bare "name" is a person's where what is round it is called after a person, or beside what is. */
   function nameIn(known: Known): Topic | undefined {
     const isReachable = (id: number) =>
-      /contact|birth/.test(topicOf(model.get(id)?.attributes.class ?? "", "name") ?? "");
+      model
+        .get(id)
+        ?.attributes.class?.split(" ")
+        .some((word) => topicOf(word, "name"));
     if (model.get(known.parent)?.kids.some(isReachable)) return "name";
     let at: Known | undefined = known;
     for (let depth = 0; at && depth < 8; depth++) {

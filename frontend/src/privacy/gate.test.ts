@@ -157,7 +157,7 @@ describe("a value is known by where it stands", () => {
     ],
     [
       "a name beside the ways to reach somebody",
-      "<div><b class=name>Ada</b><i class=email>at work</i></div><div><b class=name>Lamp</b><i class=price>9</i></div>",
+      "<div><b class='cell name'>Ada</b><i class='cell email'>at work</i></div><div><b class=name>Lamp</b><i class=price>9</i></div>",
       "[name] | [contact] | Lamp | 9",
     ],
     [
