@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from apps.accounts.models import User
 from apps.recordings.models import Recording, Watch
 from tests import factories
+from tests.browser import axe
 from tests.player import recorded, story
 from tests.stack import wait_for
 
@@ -241,6 +242,7 @@ def test_tabs_are_lanes_and_one_can_be_kept_in_front(desk: Page, in_two_tabs: Re
     expect(desk.get_by_text("This tab was not open")).to_be_visible()
     desk.get_by_role("button", name="Tab 2", exact=True).click()
     expect(heading).to_have_text("Your basket")
+    assert axe(desk, "the player with tabs") == []
     if folder := os.environ.get("PLACET_SHOTS"):
         desk.get_by_label("Times").select_option("utc")
         desk.get_by_role("tab", name="Network").click()

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.console.views.player import acting, reason_typed, recording_of, staff
+from apps.console.views.player import acting, mark, reason_typed, recording_of, staff
 from apps.core.errors import Invalid, Unknown
 from apps.recordings import replayer
 from apps.recordings.models import Watch
@@ -31,6 +31,7 @@ def show(request: HttpRequest, recording_id: str) -> HttpResponse:
         "ticket": recording.ticket,
         "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
+        "mark": mark(request),
     }
     return replayer.holds_replayer(render(request, "console/live.html", context), context["assets"])
 

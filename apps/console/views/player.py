@@ -130,9 +130,14 @@ def player(request: HttpRequest, recording_id: str) -> HttpResponse:
         "export_kinds": export_words(recording),
         "assets": replayer.own_assets(request, recording, by=acting(request)),
         "words": replayer.words(),
-        "mark": f"{staff(request)} · {timezone.now():%Y-%m-%d %H:%M} UTC",
+        "mark": mark(request),
     }
     return replayer.holds_replayer(render(request, "console/player.html", context), context["assets"])
+
+
+def mark(request: HttpRequest) -> str:
+    """What stands over the picture: who looks, and when."""
+    return f"{staff(request)} · {timezone.now():%Y-%m-%d %H:%M} UTC"
 
 
 def reason_typed(request: HttpRequest, recording: Recording) -> str:
