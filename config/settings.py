@@ -310,7 +310,7 @@ LANGUAGES = [
     ("ko", "Korean"),
     ("zh-hans", "Simplified Chinese"),
 ]
-STAFF_LANGUAGES = ["en"]
+STAFF_LANGUAGES = ["en", "de"]
 # Addresses of pages that recorded people meet; all others are for staff.
 PERSON_PATHS = ("/l/", "/c/", "/a/", "/me/")
 # Pages whose scripts write no HTML, held to it by the browser (apps.core.middleware.Bounds).

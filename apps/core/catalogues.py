@@ -1,7 +1,7 @@
 """The texts and their translations: what the sources say, what the catalogues hold, and what is wrong between them.
 
 Two catalogues a language. `person` has what a recorded person meets, and must be whole in each of `LANGUAGES`;
-`staff` has all other texts, in each of `STAFF_LANGUAGES`. Django reads both (`LOCALE_PATHS`).
+`staff` has all other texts, in each of `STAFF_LANGUAGES`, English where one is missing. Django reads both (`LOCALE_PATHS`).
 """
 
 from __future__ import annotations
@@ -221,10 +221,22 @@ def wrong(kind: str, language: str, texts: set[Text]) -> Iterator[str]:
             yield f"{kind}/{language}: {why}: {text.text!r}"
 
 
+def wrongly_said(language: str) -> Iterator[str]:
+    """Of the staff's texts, which are English where nobody has translated them yet: what would be shown broken."""
+    for entry in _read(path_of("staff", language), language):
+        if (why := _wrong_with(entry, language)) and why != "not translated":
+            yield f"staff/{language}: {why}: {_text(entry).text!r}"
+
+
+def still_english(language: str) -> int:
+    """How many of the staff's texts have no translation into `language` yet."""
+    entries = _read(path_of("staff", language), language)
+    held = {_text(entry) for entry in entries if _wrong_with(entry, language) != "not translated"}
+    return len(said()["staff"] - held)
+
+
 def all_wrong() -> list[str]:
-    return [
-        line
-        for kind, texts in said().items()
-        for language in translated_into(kind)
-        for line in wrong(kind, language, texts)
-    ]
+    """What keeps the catalogues from being used: the person's must be whole, the staff's right in what they say."""
+    texts = said()["person"]
+    lines = [line for language in translated_into("person") for line in wrong("person", language, texts)]
+    return lines + [line for language in translated_into("staff") for line in wrongly_said(language)]

@@ -91,3 +91,21 @@ def test_a_new_text_and_one_that_is_gone_are_found(place: Path) -> None:
 
 def test_the_catalogues_of_this_installation_are_whole() -> None:
     assert catalogues.all_wrong() == []
+
+
+def test_a_text_for_staff_may_be_missing_and_is_counted_but_not_wrong(place: Path) -> None:
+    good = polib.POEntry(msgid="Open %(n)s", msgstr="%(n)s offen")
+    path = catalogues.path_of("staff", "de")
+    path.parent.mkdir(parents=True)
+    catalogue = polib.POFile()
+    catalogue.extend([good, polib.POEntry(msgid="Not yet", msgstr="")])
+    catalogue.save(str(path))
+    assert list(catalogues.wrongly_said("de")) == []
+    assert catalogues.still_english("de") == len(catalogues.said()["staff"])
+    good.msgstr = "offen"
+    catalogue.save(str(path))
+    assert list(catalogues.wrongly_said("de")) == ["staff/de: placeholders or tags differ: 'Open %(n)s'"]
+
+
+def test_the_staffs_german_is_nearly_whole() -> None:
+    assert catalogues.still_english("de") <= len(catalogues.said()["staff"]) / 10

@@ -211,6 +211,8 @@ def _bar(browser: Browser, taker: Taker, case: Any) -> None:
             taker.take(page, name, full_page=False)
         if button != "note-save":
             there.click()
+        if button == "resume":
+            page.wait_for_selector("placet-bar .bar[data-state=recording]")
     page.wait_for_selector("[data-testid=placet-close]")
     taker.take(page, "bar-deleted", full_page=False)
     context.close()

@@ -25,5 +25,12 @@ class Command(BaseCommand):
             catalogues.compile_all()
         elif options["update"]:
             catalogues.update()
-        elif found := catalogues.all_wrong():
+        else:
+            self._check()
+
+    def _check(self) -> None:
+        for language in catalogues.translated_into("staff"):
+            if left := catalogues.still_english(language):
+                self.stdout.write(f"staff/{language}: {left} texts are English still (they may be)")
+        if found := catalogues.all_wrong():
             raise CommandError("The catalogues are not whole:\n" + "\n".join(found))
