@@ -50,6 +50,22 @@ def test_only_fields_that_the_site_names_are_kept_of_an_answer(page: Page, wire:
     assert "Ada" not in case.text()
 
 
+def test_a_request_of_graphql_is_told_by_its_operation_and_never_by_its_variables(page: Page, case: Case) -> None:
+    case.file("/graphql", "{}", "application/json")
+    land(page, case)
+    page.evaluate(
+        """async (url) => {
+          const ask = (body) => fetch(url, { method: "POST", body: JSON.stringify(body) });
+          const variables = { who: "Zwetschge" };
+          await ask({ operationName: "FindOrder", query: "query FindOrder($who: ID) { id }", variables });
+          await ask({ query: "mutation Rename($who: ID) { id }", variables });
+        }""",
+        case.path("/graphql"),
+    )
+    assert [call["operation"] for call in told(page, case, "/graphql")] == ["FindOrder", "Rename"]
+    assert "Zwetschge" not in case.text()
+
+
 def test_no_field_is_kept_where_the_site_names_none(page: Page, case: Case) -> None:
     case.file("/api", json.dumps(ANSWER), "application/json")
     land(page, case)

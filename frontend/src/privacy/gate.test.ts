@@ -499,6 +499,32 @@ describe("a strict site", () => {
 });
 
 describe("what the gate does not know stays in the browser", () => {
+  it("and so does the sheet of our own bar", () => {
+    const subject = gate();
+    const html = page("<placet-bar id=bar></placet-bar><p id=text>Hello</p>");
+    const { event } = subject.pass(html.snapshot());
+    const ids: number[] = [];
+    const walk = (node: { id?: number; type?: number; tagName?: string; childNodes?: unknown[] }) => {
+      if (node.type === 5 || node.tagName === "p") ids.push(node.id ?? 0);
+      for (const child of node.childNodes ?? []) walk(child as typeof node);
+    };
+    walk(((event as Event).data as { node: object }).node);
+    const [bar = 0, text = 0] = ids;
+    const adopt = (id: number) =>
+      subject.pass({
+        type: 3,
+        data: {
+          source: 15,
+          id,
+          styleIds: [1],
+          styles: [{ styleId: 1, rules: [{ rule: ":host{all:initial}" }] }],
+        },
+        timestamp: 1,
+      });
+    expect(adopt(bar)).toEqual({});
+    expect(adopt(text).event).toBeDefined();
+  });
+
   const pass = (event: unknown) => gate().pass(event);
   it.each([
     ["a type", { type: 6, data: { plugin: "x", payload: "ada" }, timestamp: 1 }],

@@ -204,22 +204,26 @@ const styleDeclaration: Cleaner = (data) => {
   return { data: result };
 };
 
-const adoptedStyleSheet: Cleaner = (data) => ({
-  data: {
-    source: SOURCE.adoptedStyleSheet,
-    id: number(data.id),
-    styleIds: list(data.styleIds).map(number),
-    ...(data.styles === undefined
-      ? {}
+/** Never the sheet of our own bar. */
+const adoptedStyleSheet: Cleaner = (data, desk) => ({
+  data:
+    desk.model.get(number(data.id))?.tag === "#dropped"
+      ? undefined
       : {
-          styles: list(data.styles)
-            .map(fields)
-            .map((style) => ({
-              styleId: number(style.styleId),
-              rules: list(style.rules).map(fields).map(rule),
-            })),
-        }),
-  },
+          source: SOURCE.adoptedStyleSheet,
+          id: number(data.id),
+          styleIds: list(data.styleIds).map(number),
+          ...(data.styles === undefined
+            ? {}
+            : {
+                styles: list(data.styles)
+                  .map(fields)
+                  .map((style) => ({
+                    styleId: number(style.styleId),
+                    rules: list(style.rules).map(fields).map(rule),
+                  })),
+              }),
+        },
 });
 
 const CLEANERS: Record<number, Cleaner> = {

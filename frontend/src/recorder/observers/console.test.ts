@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { word } from "./console";
+import { describe, expect, it, vi } from "vitest";
+import { observeConsole, word } from "./console";
 
 const cyclic: Record<string, unknown> = { state: "open" };
 cyclic.self = cyclic;
@@ -39,5 +39,22 @@ describe("what of a value is told", () => {
     const wide: unknown[] = [];
     for (let entry = 0; entry < 50; entry++) wide.push(wide);
     expect(word(wide).length).toBeLessThan(50_000);
+  });
+});
+
+describe("a line that is said again and again", () => {
+  it("is told once, and how often it was said when another follows or all ends", () => {
+    const quiet = vi.spyOn(console, "info").mockImplementation(() => {});
+    const told: unknown[] = [];
+    const stop = observeConsole((_, payload) => told.push(payload));
+    for (let times = 0; times < 5; times++) console.info("waiting for stock");
+    console.info("stock is here");
+    stop();
+    quiet.mockRestore();
+    expect(told).toEqual([
+      { level: "info", text: "waiting for stock", count: 1 },
+      { level: "info", text: "waiting for stock", count: 4 },
+      { level: "info", text: "stock is here", count: 1 },
+    ]);
   });
 });
