@@ -164,6 +164,8 @@ export function createContext(model: Model) {
     let ownWords = true;
     for (let known = model.get(id); known; known = model.get(known.parent)) {
       const kind = kindOf(known);
+      // What is told of somebody is data.
+      if (tells(known) && /\p{Lu}\S+ \p{Lu}/u.test(words(known))) return false;
       if (kind === "nav" || (ownWords && (HEADING.test(kind) || isInterface(known, kind)))) return true;
       if (NO_LABEL.has(kind) && kind !== "button" && kind !== "a") ownWords = false;
     }

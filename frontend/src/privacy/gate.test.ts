@@ -478,6 +478,11 @@ describe("a strict site", () => {
       "Not valid | Saved | [text]",
     ],
     ["no choices", "<select><option>Lamp</option></select>", "[text]"],
+    [
+      "nothing that is told of somebody",
+      "<p role='alert'><b>Ada Byron</b>: <i>Call me</i></p>",
+      "[text] | [text] | [text]",
+    ],
     ["the shape of a line", "<p>Ada Lovelace was born in London</p>", Array(6).fill("▇▇▇▇▇▇").join(" ")],
     [
       "the same shape for another",
@@ -486,6 +491,14 @@ describe("a strict site", () => {
     ],
     ["no cell in a heading's list", "<nav></nav><ul><li>Ada</li></ul>", "[text]"],
   ])("shows %s", (_, html, leaves) => expect(shown(html, { mode: "strict" })).toBe(leaves));
+
+  it("says no name with a button", () => {
+    const html =
+      "<button aria-label='Remove Ada Byron'>x</button><button aria-label='Close the list'>x</button>";
+    const { event } = gate({ mode: "strict" }).pass(page(html).snapshot());
+    expect(JSON.stringify(event)).not.toContain("Byron");
+    expect(JSON.stringify(event)).toContain("Close the list");
+  });
 
   it("shows its own words, and no one's name or number beside them", () => {
     const own = new Set(["Free returns", "Your name", "Ada Lovelace", "Call 020 7946 0958"]);

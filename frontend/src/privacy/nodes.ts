@@ -7,7 +7,7 @@ import { BLOCK, type Exposure, MASK } from "./exposure";
 import type { Known, Look, Model } from "./model";
 import { readText, withoutNames } from "./reading";
 import { type Fields, fields, list, NODE, number, string, Unknown } from "./shapes";
-import { maskText } from "./text";
+import { maskText, TEXT } from "./text";
 import type { Vocabulary } from "./vocabulary";
 
 export type CleanNode = Fields & { id: number; type: number };
@@ -194,7 +194,9 @@ export function cleanAttributes(raw: Fields, known: Known, exposure: Exposure, d
     strict: desk.strict && !desk.context.isShownInStrict(id),
     holds: desk.holds,
     queryKeys: desk.queryKeys,
-    withoutNames: (text: string) => withoutNames(text, desk),
+    withoutNames: (text: string) =>
+      // "Remove Ada Byron": of a strict site, what is no word of its own may be a name.
+      desk.strict && / \p{Lu}\S+ \p{Lu}/u.test(text) && !desk.holds(text) ? TEXT : withoutNames(text, desk),
     count: desk.count,
   };
   for (const name in raw) {

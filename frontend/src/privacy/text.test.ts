@@ -18,7 +18,6 @@ const LEAVES: [string, string][] = [
   ["CPF do titular 39053344705", "CPF do titular [ID number]"],
   ["Employer ID 27-4410835", "Employer ID [ID number]"],
   ["Kai Bohr is typing", "[name] is typing"],
-  ["Ada Byron has joined the chat", "[name] has joined the chat"],
   ["Transferred to Ada Byron", "Transferred to [name]"],
   ["Acting as Ada Byron-King today", "Acting as [name] today"],
   ["our neighbour Ada Byron called", "our neighbour [name] called"],

@@ -262,7 +262,7 @@ const WORDED: Rule[] = [
     "name",
     /(?<=")[^"\n<>@]{2,60}(?=" ?<[^\s<>()@]+@)|(?<=(?:^|[\n,;:>(])\s*)\p{L}[^\n<>,;:@"]{1,50}?(?= ?<[^\s<>()@]+@)|(?<!\p{L})\p{Lu}[\p{L}'’.-]+(?: \p{Lu}[\p{L}'’.-]*){1,3}(?= ?[(·•|,-] ?[^\s()@]+@)/gu,
   ],
-  ["name", /\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’-]+(?= (?:is typing|(?:has )?(?:joined|left) the [cm]))/gu],
+  ["name", /\p{Lu}[\p{L}'’-]+ \p{Lu}[\p{L}'’-]+(?= is typing)/gu],
   [
     "name",
     /(?:(?:portrait|avatar|photo|picture|conversation|chat|call|meeting|appointment|messages?) (?:of|with|from|for)|(?:assigned|sent|addressed|issued|transfer(?:red)?|handed|delivered) to|shared with|acting as|(?:statement|testimony|affidavit) of|(?:next of kin|contact person) is|neighbou?r|room-?mate|spouse|landlord|husband|wife|prepared for|on behalf of|(?:(?<!power|deliver|shipp|publish|provid)ed|written|sent) by) ([A-Z][\p{L}'’-]+(?: \p{Lu}[\p{L}\d'’-]+){1,3})/giu,
