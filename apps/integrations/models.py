@@ -74,8 +74,8 @@ class WebhookDelivery(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
-    sent_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)  # given up
+    sent_at = models.DateTimeField(null=True, db_index=True)
+    failed_at = models.DateTimeField(null=True, db_index=True)  # given up
     status = models.PositiveSmallIntegerField(null=True)  # HTTP, of the last answer
     error = models.CharField(max_length=40, blank=True)  # why the last try got no answer: a word, not a message
 
