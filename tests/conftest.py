@@ -13,9 +13,11 @@ from apps.core import queue
 from apps.recordings.services import grouping
 from tests import browser as chromium
 from tests.append_only import let_tests_flush
+from tests.egress import keep_inside
 from tests.s3 import serve
 
 let_tests_flush()
+keep_inside()
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,8 @@ class Stack:
             "PLACET_ALLOW_IMPORT": "1",
             "PLACET_DEMO": "1",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT / "tests" / "inside"),
+            "PLACET_TEST_EGRESS_LOG": str(folder / "egress"),
             **(env or {}),
         }
         if "DATABASE_URL" not in (env or {}):
@@ -107,7 +109,6 @@ class Stack:
                 "FAKETIME_NO_CACHE": "1",
                 # Timers of the event loops must go on as they are; only the date moves.
                 "DONT_FAKE_MONOTONIC": "1",
-                "PYTHONPATH": str(ROOT / "tests" / "faketime"),
             }
 
     # --- life ---------------------------------------------------------------------------------------
@@ -204,6 +205,11 @@ class Stack:
         draft = self.clock.with_suffix(".new")
         draft.write_text(f"{offset}\n")
         draft.replace(self.clock)
+
+    def strangers(self) -> str:
+        """Whom any process of the stack tried to reach beside this machine, one line each."""
+        tried = self.folder / "egress"
+        return tried.read_text() if tried.exists() else ""
 
     def log(self, name: str) -> str:
         return (self.logs / f"{name}.log").read_text(errors="replace")

@@ -189,3 +189,5 @@ def test_a_support_case_from_the_ticket_to_the_deleted_recording(
     receipt.write_text(stack.python("from apps.privacy.models import DeletionReceipt; import json; "
                                     "print(json.dumps(DeletionReceipt.objects.get().document))"))  # fmt: skip
     stack.manage("verify_receipt", str(receipt))
+    # All the way nobody was contacted: not by the web process, the worker, beat, or a command.
+    assert stack.strangers() == ""
