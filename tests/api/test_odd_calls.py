@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from apps.accounts.models import User
 from apps.tickets.models import Ticket
@@ -113,4 +116,56 @@ def test_bodies_that_are_no_object(erin: Program, ticket: Ticket) -> None:
             answer = client.generic(method, real, raw, content_type="application/json", headers=headers)
             if wrong := strange(answer):
                 found[(method, real, str(raw[:20]))] = wrong
+    assert found == {}
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+FORMATS = {
+    "email": st.emails(),
+    "uri": st.sampled_from(["https://shop.example/", "https://shop.example:1/x#y", "http://[", "//x"]),
+    "date-time": st.sampled_from(["2026-01-01T00:00:00Z", "2026-02-30T25:00:00Z", "0001-01-01T00:00:00+23:59"]),
+}
+
+
+def shaped(shape: dict[str, Any], whole: dict[str, Any]) -> SearchStrategy[Any]:
+    """Values such as the schema describes; some fields are left out, and now and then one is anything at all."""
+    if "$ref" in shape:
+        return shaped(whole["components"]["schemas"][shape["$ref"].rpartition("/")[2]], whole)
+    if several := shape.get("oneOf") or shape.get("allOf") or shape.get("anyOf"):
+        return st.one_of([shaped(each, whole) for each in several])
+    if "enum" in shape:
+        return st.sampled_from(shape["enum"]) | JUNK
+    match shape.get("type"):
+        case "object":
+            inner = {name: shaped(each, whole) for name, each in shape.get("properties", {}).items()}
+            return st.fixed_dictionaries({}, optional=inner)
+        case "array":
+            return st.lists(shaped(shape.get("items", {}), whole), max_size=4) | JUNK
+        case "integer":
+            return st.integers() | JUNK
+        case "boolean":
+            return st.booleans() | JUNK
+        case "string":
+            return FORMATS.get(shape.get("format", ""), st.text(max_size=60)) | JUNK
+    return JUNK
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_bodies_as_the_schema_describes_them_and_a_little_beside(
+    erin: Program, ticket: Ticket, data: st.DataObject
+) -> None:
+    whole, found = schema(), {}
+    for method, path, operation in operations():
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is None:
+            continue
+        real = path.replace("{number}", str(ticket.number)).replace("{id}", "x").replace("{pk}", "x")
+        body = data.draw(shaped(content["schema"], whole), label=f"{method} {path}")
+        if wrong := call(erin, method, real, body=body):
+            found[(method, real, json.dumps(body)[:300])] = wrong
     assert found == {}
