@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('integrations', '0003_sealed_secrets'),
+        ("integrations", "0003_sealed_secrets"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='webhookdelivery',
-            name='failed_at',
+            model_name="webhookdelivery",
+            name="failed_at",
             field=models.DateTimeField(db_index=True, null=True),
         ),
         migrations.AlterField(
-            model_name='webhookdelivery',
-            name='sent_at',
+            model_name="webhookdelivery",
+            name="sent_at",
             field=models.DateTimeField(db_index=True, null=True),
         ),
     ]
