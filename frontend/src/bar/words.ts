@@ -1,20 +1,9 @@
 // What the bar says. The server sends the words with the grant, in the language in which the person agreed
-// (apps/recordings/bar.py); here is only what a bar that got none cannot do without.
+// (apps/recordings/bar.py); here is only what a bar without a grant, which can but end, says in any case.
 
 export type Words = Readonly<Record<string, string>>;
 
-const PLAIN: Words = {
-  recording: "Recording",
-  paused: "Paused. Nothing is recorded.",
-  ended: "The recording has ended.",
-  pause: "Pause",
-  resume: "Resume",
-  stop: "Stop & review",
-  withdraw: "Delete",
-  keep: "Keep it",
-  go: "Go to your page",
-  close: "Close",
-};
+const PLAIN: Words = { recording: "Recording", ended: "The recording has ended.", close: "Close" };
 
 let words: Words = {};
 
