@@ -36,7 +36,7 @@ function record({ emit, blockSelector, maskInputFn }) {
   mirror.reset();
   const tell = (source, data) => emit({ type: EventType.IncrementalSnapshot, data: { source, ...data } });
   const mutationCb = (changes) => tell(IncrementalSource.Mutation, changes);
-  const styleMirror = new StyleSheetMirror();
+  let sheets = /* @__PURE__ */ new Map();
   const frames = /* @__PURE__ */ new Map();
   let roots = /* @__PURE__ */ new WeakSet();
   let stopsOfRoots = [];
@@ -51,8 +51,10 @@ function record({ emit, blockSelector, maskInputFn }) {
     if (!(id > 0) || !by.adoptedStyleSheets?.length) return;
     const styles = [];
     const styleIds = by.adoptedStyleSheets.map((sheet) => {
-      if (styleMirror.has(sheet)) return styleMirror.getId(sheet);
-      const styleId = styleMirror.add(sheet);
+      const known = sheets.get(sheet);
+      if (known) return known;
+      const styleId = sheets.size + 1;
+      sheets.set(sheet, styleId);
       const rules = Array.from(sheet.cssRules, (rule, index2) => ({ rule: stringifyRule(rule, sheet.href), index: index2 }));
       styles.push({ styleId, rules });
       return styleId;
@@ -112,7 +114,7 @@ function record({ emit, blockSelector, maskInputFn }) {
     observeStyles(doc.defaultView, {
       where: (sheet) => {
         if (!sheet) return;
-        const id = sheet.ownerNode ? mirror.getId(sheet.ownerNode) : styleMirror.getId(sheet);
+        const id = sheet.ownerNode ? mirror.getId(sheet.ownerNode) : sheets.get(sheet);
         if (id > 0) return sheet.ownerNode ? { id } : { styleId: id };
       },
       rule: (change) => tell(IncrementalSource.StyleSheetRule, change),
@@ -122,7 +124,7 @@ function record({ emit, blockSelector, maskInputFn }) {
   );
   const snapshot = () => {
     emit({ type: EventType.Meta, data: { href: location.href, width: innerWidth, height: innerHeight } });
-    styleMirror.reset();
+    sheets = /* @__PURE__ */ new Map();
     resetRoots();
     watchRoots(window);
     mutationBuffers.forEach((buffer) => buffer.lock());
@@ -139,7 +141,7 @@ function record({ emit, blockSelector, maskInputFn }) {
     takeFullSnapshot = snapshot;
   };
   // As soon as there is a page: a person may be gone before the last picture has loaded.
-  const stopWaiting = document.readyState === "loading" ? on("DOMContentLoaded", init) : init();
+  const stopWaiting = document.readyState === "loading" ? listen(document, "DOMContentLoaded", init) : init();
   return all(
     () => stopWaiting?.(),
     () => stopPage(),
@@ -196,7 +198,7 @@ const CLASSES = [
     '  try {\n    if (typeof blockClass === "string") {\n      if (el.',
     "  if (blockSelector) {\n    if (el.",
   ),
-  swap("blockClass, blockSelector", "blockSelector", 3),
+  swap("blockClass, blockSelector", "blockSelector", 2),
   swap("this.blockClass, this.blockSelector", "this.blockSelector", 5),
   drop("blockClass", 4),
 ];
@@ -270,10 +272,6 @@ const DROPPED_ANYWAY = [
 const QUIET = [
   cut("let errorHandler;", "const mutationBuffers = [];"),
   swap(
-    "  const options = { capture: true, passive: true };\n",
-    "  fn = callbackWrapper(fn);\n  const options = { capture: true, passive: true };\n",
-  ),
-  swap(
     "styleSheetLoadTimeout) {\n  let fired",
     "styleSheetLoadTimeout) {\n  listener = callbackWrapper(listener);\n  let fired",
   ),
@@ -315,7 +313,7 @@ function onceIframeLoaded(iframeEl, listener, iframeLoadTimeout) {
     listener();
   });
   frameLoads.get(iframeEl)?.();
-  frameLoads.set(iframeEl, on("load", loaded, iframeEl));
+  frameLoads.set(iframeEl, listen(iframeEl, "load", loaded));
   const first = inner.URL === "about:blank" && iframeEl.src !== "about:blank" && iframeEl.src !== "";
   if (inner.readyState !== "complete") timer = setTimeout(loaded, iframeLoadTimeout);
   else if (!first) timer = setTimeout(loaded, 0);
@@ -392,6 +390,7 @@ const textOf = (n, doc) => n.parentNode?.tagName === "STYLE" ? absolutifyURLs(n.
   ),
   cut("function serializeTextNode(", "function serializeElementNode("),
   swap("function serializeElementNode(n, options) {", "function serializeElementNode(n, options, rootId) {"),
+  swap("_isBlockedElement(n, blockClass, blockSelector);", "isBlocked(n, blockSelector, false);"),
   swap("    newlyAddedElement = false,\n    rootId\n  } = options;", "    newlyAddedElement\n  } = options;"),
   swap(
     "  try {\n    if (customElements.get(tagName)) isCustomElement = true;\n  } catch (e) {\n  }\n",
@@ -482,11 +481,6 @@ const BUFFER = [
 const UNREAD = [
   cut("  getIds() {\n    return Array", "  getMeta(n) {"),
   cut("  replace(id, n) {", "  reset() {\n    this.idNodeMap"),
-  cut("  getStyle(id) {", "  reset() {\n    this.styleIDMap"),
-  cut("  generateId() {\n    return this.id++", "function getShadowHost(", "}\n"),
-  swap("    this.idStyleMap.set(newId, stylesheet);\n"),
-  swap("    this.idStyleMap = /* @__PURE__ */ new Map();\n"),
-  swap('    __publicField(this, "idStyleMap", /* @__PURE__ */ new Map());\n'),
   // A node is connected through shadow roots as well.
   cut("function inDom(n) {", "const moveKey = ", "const inDom = (n) => n.isConnected;\n"),
   cut(
@@ -499,7 +493,7 @@ const UNREAD = [
 const IMPORTS = [
   swap(
     "var __defProp = ",
-    `import { all, guard as callbackWrapper } from "../../shared/guard";
+    `import { all, guard as callbackWrapper, listen } from "../../shared/guard";
 import { observeHand, observeScrolls } from "./hand";
 import { watchCalls } from "./patch";
 import { observeStyles } from "./styles";
@@ -584,7 +578,7 @@ export const PARTS = new RegExp(
     "processedNodeManager mutationCb blockSelector maskInputFn skipChild newlyAddedElement onSerialize onIframeLoad onStylesheetLoad",
     "addedSet movedSet droppedSet removesSubTreeCache movedMap mapRemoves attributeMap locked unlock lock",
     "unattachedDoc processMutations processMutation genAdds genTextAreaValueMutation inOtherBuffer",
-    "styleDiff _unchangedStyles idNodeMap nodeMetaMap removeNodeFromMap getMeta hasNode nodeMap styleIDMap",
+    "styleDiff _unchangedStyles idNodeMap nodeMetaMap removeNodeFromMap getMeta hasNode nodeMap",
     "idOf isBlocked shownOf",
   ]
     .join(" ")

@@ -103,7 +103,7 @@ export function createModel(look: Look, mayUnmask: boolean) {
     };
     if (here) detach(here);
     nodes.set(id, known);
-    note(known, attributes);
+    if (tag !== "#text") note(known, attributes);
     return known;
   }
 

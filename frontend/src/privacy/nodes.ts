@@ -49,19 +49,15 @@ const DROPPED = new Set(["script", "noscript", "template", "meta", "base", "plac
 const MEDIA = new Set(["video", "audio", "object", "embed"]);
 
 /** An empty comment stands in for what is dropped, so that its neighbours keep their places. */
-const nothing = (id: number, node: Fields): CleanNode => ({
-  type: NODE.comment,
-  textContent: "",
-  id,
-  ...flags(node),
-});
+const nothing = (id: number, node: Fields): CleanNode =>
+  flagged({ type: NODE.comment, textContent: "", id }, node);
 
-function flags(node: Fields): Fields {
-  const result: Fields = {};
-  if (typeof node.rootId === "number") result.rootId = node.rootId;
-  for (const name of ["isShadow", "isShadowHost", "isSVG", "isCustom"])
-    if (node[name] === true) result[name] = true;
-  return result;
+const FLAGS = ["isShadow", "isShadowHost", "isSVG", "isCustom"];
+
+function flagged(clean: CleanNode, node: Fields): CleanNode {
+  if (typeof node.rootId === "number") clean.rootId = node.rootId;
+  for (const name of FLAGS) if (node[name] === true) clean[name] = true;
+  return clean;
 }
 
 /** A node with all below it as the page has it, into the model: what a value is may stand after it. */
@@ -84,7 +80,8 @@ export function learnNode(raw: unknown, parent: number, next: number | null, des
       : model.add(id, parent, tag, node.isSVG === true, attributes);
     model.place(known, next);
     if (dropped) return;
-    if (node.needBlock === true || model.exposure(id) === BLOCK) {
+    // What is above it is not blocked, or nobody would have come here.
+    if (node.needBlock === true || known.mark === BLOCK || desk.look.exposure(id) === BLOCK) {
       known.mark = BLOCK;
       return;
     }
@@ -103,20 +100,17 @@ export function cleanNode(raw: unknown, parent: number, desk: Desk): CleanNode {
   const node = fields(raw);
   const id = number(node.id);
   switch (node.type) {
-    case NODE.document:
-      return {
-        type: NODE.document,
-        id,
-        ...flags(node),
-        ...(node.compatMode === "BackCompat" ? { compatMode: "BackCompat" } : {}),
-        childNodes: children(node, id, desk),
-      };
+    case NODE.document: {
+      const clean: CleanNode = { type: NODE.document, id, childNodes: children(node, id, desk) };
+      if (node.compatMode === "BackCompat") clean.compatMode = "BackCompat";
+      return flagged(clean, node);
+    }
     case NODE.doctype:
-      return { type: NODE.doctype, id, ...flags(node), name: "html", publicId: "", systemId: "" };
+      return flagged({ type: NODE.doctype, id, name: "html", publicId: "", systemId: "" }, node);
     case NODE.element:
       return cleanElement(node, id, desk);
     case NODE.text:
-      return { type: NODE.text, id, ...flags(node), textContent: cleanNodeText(id, parent, desk) };
+      return flagged({ type: NODE.text, id, textContent: cleanNodeText(id, parent, desk) }, node);
     case NODE.cdata:
     case NODE.comment:
       return nothing(id, node);
@@ -139,24 +133,18 @@ function cleanElement(node: Fields, id: number, desk: Desk): CleanNode {
   if (exposure === BLOCK) {
     desk.count("block");
     desk.unseen({ cause: "blocked", id });
-    return {
-      type: NODE.element,
-      tagName: tag,
-      id,
-      ...flags(node),
-      attributes: sizeOf(id, raw, desk),
-      childNodes: [],
-    };
+    const attributes = sizeOf(id, raw, desk);
+    return flagged({ type: NODE.element, tagName: tag, id, attributes, childNodes: [] }, node);
   }
   report(tag, id, raw, desk);
-  return {
+  const clean: CleanNode = {
     type: NODE.element,
     tagName: /^[a-z][\w:.-]*$/i.test(string(node.tagName)) ? string(node.tagName) : "div",
     id,
-    ...flags(node),
     attributes: cleanAttributes(raw, known, exposure, desk),
     childNodes: children(node, id, desk),
   };
+  return flagged(clean, node);
 }
 
 function report(tag: string, id: number, raw: Fields, desk: Desk): void {
