@@ -194,7 +194,7 @@ export function createContext(model: Model) {
         for (const word of name === "class" ? value.split(/\s+/) : [value]) {
           // "user-menu__name" is whatever comes before says.
           const isName = isBareName(word.replace(/^.*[-_]/, "")) && (isSomebody(word) || isBareName(word));
-          const topic = isName ? nameIn(known) : topicOf(word, "name");
+          const topic = (isName && nameIn(known)) || topicOf(word, "name");
           if (topic) return topic;
         }
       }

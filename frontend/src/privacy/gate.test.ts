@@ -160,6 +160,7 @@ describe("a value is known by where it stands", () => {
       "<div><b class='cell name'>Ada</b><i class='cell email'>at work</i></div><div><b class=name>Lamp</b><i class=price>9</i></div>",
       "[name] | [contact] | Lamp | 9",
     ],
+    ["a name by its data alone", "<p data-field='user-name'>Ada of the mill</p>", "[name]"],
     [
       "a name at the end of a trail of people",
       "<ol class=breadcrumbs><li>Home</li><li>Patients</li><li>Ada Byron</li></ol><nav class=crumbs><a>Shop</a> / <b>Blue Lamp</b></nav>",
