@@ -265,6 +265,7 @@ def test_the_time_of_a_line_goes_from_the_line_before_to_the_line_after(in_revie
     index = {
         "steps": [{"at_ms": at, "kind": "click", "label": "x", "text": "x"} for at in (10, 20, 20, 30)],
         "markers": [],
+        "pages": [],
     }
     assert review.passage(index, in_review, 20) == (11, 29)
     first, last = review.passage(index, in_review, 10), review.passage(index, in_review, 30)
