@@ -92,7 +92,6 @@ async function squeeze(bytes) {
       inline: 1,
       unsafe_arrows: true,
       unsafe_methods: true,
-      pure_getters: true,
       keep_fargs: false,
     },
   });

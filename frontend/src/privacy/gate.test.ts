@@ -45,6 +45,11 @@ describe("a value is known by where it stands", () => {
       "Instructor | [somebody] | Chapter | Getting Started",
     ],
     [
+      "measures of the interface in class names",
+      "<h6 class='font-weight-bolder mb-0'>Billing</h6><p class='line-height-2'>Lamps</p><b class=weight>82</b>",
+      "Billing | Lamps | [private]",
+    ],
+    [
       "nobody by a class that ends like a trade",
       "<div class='container wrapper'><h1 class=banner>Order Confirmed</h1><p class=component>Brass Lantern</p></div>",
       "Order Confirmed | Brass Lantern",

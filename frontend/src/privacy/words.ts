@@ -88,6 +88,14 @@ function find(words: string, use: Use): Topic | undefined {
   const topic = TOPICS[EACH.findIndex((pattern) => pattern.test(words))];
   if (use === "input") return topic;
   if (topic === undefined) return topic;
+  // "font-weight-bold", "min-height": measures of the interface, where they are not the whole name.
+  if (
+    use === "name" &&
+    topic === "private" &&
+    /(?:^| )(?:weight|height|age|grade)(?: |$)/.test(words) &&
+    / /.test(words)
+  )
+    return undefined;
   const rest = words.replace(ANY, " ");
   if (NEITHER.test(rest) || words.split(" ").length > 7) return undefined;
   // "Prescribed on" stands before a day, not before what was prescribed.
