@@ -91,17 +91,10 @@ const EVERYWHERE = table(
   [style, "style"],
   [
     keyword,
-    "role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly required checked selected multiple type align valign border cellpadding cellspacing scope wrap autocomplete inputmode rel start reversed rr_open_mode",
-  ],
-  [
-    keyword,
-    each(
-      "aria-",
-      "expanded selected checked disabled hidden current pressed busy invalid required haspopup level live modal multiselectable sort multiline orientation readonly",
-    ),
+    `role dir lang hidden tabindex contenteditable draggable spellcheck open inert popover disabled readonly required checked selected multiple type align valign border cellpadding cellspacing scope wrap autocomplete inputmode rel start reversed rr_open_mode ${each("aria-", "expanded selected checked disabled hidden current pressed busy invalid required haspopup level live modal multiselectable sort multiline orientation readonly")}`,
   ],
   [number, each("aria-", "posinset setsize rowcount rowindex colcount colindex")],
-  [number, "width height size rows cols colspan rowspan span maxlength minlength rr_scrollLeft rr_scrollTop"],
+  [number, "width height size rows cols colspan rowspan span rr_scrollLeft rr_scrollTop"],
   [shape, "rr_width rr_height bgcolor color media"],
 );
 
@@ -121,7 +114,6 @@ const SVG = table(
 
 const OF_TAG: Record<string, Record<string, Rule>> = {
   a: table([link, "href"]),
-  area: table([link, "href"], [shape, "coords shape"]),
   // Only style sheets are fetched for a replay; other links may name anything.
   link: table([asset, "href"], [style, "_cssText"]),
   style: table([style, "_cssText"]),
@@ -133,8 +125,6 @@ const OF_TAG: Record<string, Record<string, Rule>> = {
   li: table([number, "value"]),
   meter: table([number, "value min max low high optimum"]),
   progress: table([number, "value max"]),
-  td: table([number, "nowrap"]),
-  th: table([text, "abbr"]),
 };
 
 /** What the values of inputs become, by type. Nothing typed or preset leaves. */

@@ -80,9 +80,8 @@ export function cleanUrl(url: string, rules: UrlRules = {}): string {
   if (text === "") return "";
   const reference = rules.asset === true ? cleanReference(text) : "";
   if (text.startsWith("#")) return reference || NO_URL;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme !== undefined && !["http", "https", "ws", "wss", "about"].includes(scheme)) return NO_URL;
-  if (scheme === "about") return "about:blank";
+  if (/^about:/i.test(text)) return "about:blank";
+  if (/^(?!(?:https?|wss?):)[a-z][a-z\d+.-]*:/i.test(text)) return NO_URL;
   const match = /^((?:[a-z]+:)?\/\/)?([^?#]*)(\?[^#]*)?/i.exec(text);
   if (!match) return NO_URL;
   const [, start = "", rest = "", query = ""] = match;
@@ -107,7 +106,6 @@ function cleanReference(text: string): string {
 }
 
 function cleanQuery(query: string, keys: readonly string[] = []): string {
-  if (keys.length === 0 || query.length < 2) return "";
   const kept: string[] = [];
   for (const [key, value] of new URLSearchParams(query)) {
     if (keys.includes(key)) kept.push(`${encodeURIComponent(key)}=${encodeURIComponent(cleanText(value))}`);
