@@ -110,14 +110,15 @@ function find(words: string, use: Use): Topic | undefined {
 
 /** What a key of an object makes of its value. */
 export const topicOfKey = (key: string): Topic | undefined =>
-  isBareName(key) ? "name" : topicOf(key, "input");
+  isBareName(key) ? "name" : TOLD.test(key) ? "message" : topicOf(key, "input");
+const TOLD = /^(?:from|to|body|text|content)$/i;
 
 /** An element that tells how something went: its words are the interface's. */
 export const isNotice = remembered(
   (name) => NOTICE.test(wordsOf(name)) && [undefined, "message", "secret"].includes(topicOf(name, "input")),
 );
 const NOTICE = whole(
-  "err|errors?|invalid|hint|helper?|help|validation|warn|warning|success|alert|flash|toast|tooltip",
+  "err(?:or)?|invalid|hint|helper?|validation|tooltip|warn|warning|success|alerts?|flash|toast",
 );
 
 /** "Name" alone is a person's beside other words of a person, and a thing's beside a price. */

@@ -17,6 +17,16 @@ describe("what of a value is told", () => {
     [{ who: "Zwetschge", said: "not for anybody" }, "{who: [text], said: [text]}"],
     [{ "Anna Zwetschge": 1 }, "{[text]: 1}"],
     [["SKU-77-K", "Zwetschge", { token: "t" }], "[SKU-77-K, [text], {token: [secret]}]"],
+    [
+      JSON.stringify({ kind: "chat", sender: "Ada Byron", text: "Hello", to: "kai" }),
+      "{kind: chat, sender: [person], text: [message], to: [message]}",
+    ],
+    ['[{"note":"gout"}]', "[{note: [message]}]"],
+    ["[info] ready", "[info] ready"],
+    [
+      { body: "x", content: "y", from: "z", subject: "w", author: "v" },
+      "{body: [message], content: [message], from: [message], subject: [message], author: [person]}",
+    ],
     [new Map([["token", "x"]]), "[object]"],
     [() => 1, "[function]"],
     [Symbol("x"), "[symbol]"],

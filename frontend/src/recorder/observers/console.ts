@@ -11,7 +11,16 @@ let left = 0;
 /** What of a value of the page is told: words, and of plain objects what is no text of somebody's. */
 export function word(value: unknown): string {
   left = MOST_VALUES;
-  return typeof value === "string" ? value : told(value);
+  return typeof value === "string" ? written(value) : told(value);
+}
+
+/** An object that the page has written out is read as the object. */
+function written(text: string): string {
+  try {
+    return /^\s*[{[]/.test(text) ? told(JSON.parse(text)) : text;
+  } catch {
+    return text;
+  }
 }
 
 function told(value: unknown): string {
