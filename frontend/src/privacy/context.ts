@@ -45,6 +45,8 @@ const BENEATH = /sub|label|caption|desc|meta/i;
 const CARD = /(?:head(?:er)?|card|tile|hero|banner)(?:$| )/i;
 const isFullName = (text: string): boolean => /^(?:\p{Lu}\S* ){1,3}\p{Lu}\S+$/u.test(text);
 const isMail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text);
+/** Beside a thing's name. */
+const THING = /price|amount|qty|stock|sku|size/i;
 const FEED = /timeline|activit|feed|journal|case-?log/i;
 const LISTS = set("table thead tbody tfoot ul ol select");
 const MOST_BESIDE = 500;
@@ -146,11 +148,15 @@ export function createContext(model: Model) {
 
   function isInterface(known: Known, kind: string): boolean {
     return (
-      CHROME.has(kind) ||
+      (CHROME.has(kind) && !(kind === "button" && isSender(known))) ||
       tells(known) ||
       (LABELLING.test(known.attributes.class ?? "") && topicOf(words(known), "loose") !== undefined)
     );
   }
+
+  /** Whether a button is somebody, and no command. */
+  const isSender = (button: Known): boolean =>
+    isSomebody(`${button.attributes.class}`) && isFullName(words(button));
 
   function tells(known: Known): boolean {
     const { role, class: classes, id } = known.attributes;
@@ -212,14 +218,13 @@ export function createContext(model: Model) {
     return undefined;
   }
 
-  /** A bare "name" is a person's where what is round it is called after a person, or beside what is. */
+  /** A bare "name" is a person's where what is round it is called after a person, beside what is, and in a cell. */
   function nameIn(known: Known): Topic | undefined {
-    const isReachable = (id: number) =>
-      model
-        .get(id)
-        ?.attributes.class?.split(" ")
-        .some((word) => topicOf(word, "name"));
-    if (model.get(known.parent)?.kids.some(isReachable)) return "name";
+    const beside = (model.get(known.parent)?.kids ?? []).flatMap(
+      (id) => model.get(id)?.attributes.class?.split(" ") ?? [],
+    );
+    if (beside.some((word) => topicOf(word, "name"))) return "name";
+    if (kindOf(known) === "td" && !beside.some((word) => THING.test(word))) return "name";
     let at: Known | undefined = known;
     for (let depth = 0; at && depth < 8; depth++) {
       const { itemtype, class: classes, id } = at.attributes;
@@ -442,25 +447,31 @@ export function createContext(model: Model) {
     const header = headerOf(row);
     if (!header || header === row || countOf(row, "th") > 1) return;
     const cells = (of: Known) => {
-      let column = 0;
+      let next = 0;
       return of.kids.flatMap((id) => {
         const cell = model.get(id);
         if (!cell || !/^t[dh]$/.test(kindOf(cell))) return [];
-        const { "col-id": id1, "data-field": id2, "aria-colindex": id3, colspan } = cell.attributes;
-        const at = { cell, column: id1 ?? id2 ?? id3 ?? column };
-        column += Number(colspan) || 1;
+        const { "col-id": id1, "data-field": id2, "aria-colindex": number, colspan } = cell.attributes;
+        const at = { cell, key: id1 ?? id2, column: number ? Number(number) - 1 : next };
+        next += Number(colspan) || 1;
         return [at];
       });
     };
-    const topics = new Map<number | string, Topic | undefined>();
-    for (const { cell, column } of cells(header)) {
-      const topic = topicOfTerm(words(cell), header, "marked");
+    const topics = new Map<number | string | undefined, Topic | undefined>();
+    let any: Topic | undefined;
+    let keyed: string | undefined;
+    for (const { cell, key, column } of cells(header)) {
       // "Subject" is a mail's beside who sent it, and otherwise any thing's.
-      if (!/^(?:subject|betreff)$/i.test(words(cell)) || /from|sender|von/i.test(words(header)))
-        topics.set(column, topic);
+      if (/^(?:subject|betreff)$/i.test(words(cell)) && !/from|sender|von/i.test(words(header))) continue;
+      const topic = topicOfTerm(words(cell), header, "marked");
+      any ??= topic;
+      keyed ??= key;
+      topics.set(column, topic).set(key, topic);
     }
-    for (const { cell, column } of cells(row)) {
-      const topic = topics.get(column);
+    for (const { cell, key, column } of cells(row)) {
+      const isKeyed = keyed && key;
+      // A cell with a key that no header has may be any of them.
+      const topic = isKeyed && !topics.has(key) ? any : topics.get(isKeyed ? key : column);
       if (topic) found.set(cell.id, topic);
     }
   }

@@ -165,6 +165,26 @@ describe("a value is known by where it stands", () => {
       "<div><b class='cell name'>Ada</b><i class='cell email'>at work</i></div><div><b class=name>Lamp</b><i class=price>9</i></div>",
       "[name] | [contact] | Lamp | 9",
     ],
+    [
+      "cells that no header speaks for, as any of them",
+      "<div role=grid><div role=row><b role=columnheader col-id=a>Plan</b><b role=columnheader col-id=b>Patient</b></div><div role=row><i role=gridcell col-id=x>Ada</i><i role=gridcell col-id=a>Gold</i></div></div>",
+      "Plan | Patient | [person] | Gold",
+    ],
+    [
+      "a bare name in a cell by its class, and none beside a price",
+      "<div><i role=cell class='cell name'>Ada</i><i role=cell>7</i></div><div><i role=cell class='cell name'>Lamp</i><i role=cell class='cell price'>9</i></div>",
+      "[name] | 7 | Lamp | 9",
+    ],
+    [
+      "a flyer's and a member's number by a label above it",
+      "<div><small>Frequent-flyer no</small><div>AB 123456789</div></div><div><div>Membership no</div><div>MB123456789</div></div><div><div>Loyalty number</div><div>L123456789</div></div><div><div>Membership</div><div>Gold</div></div>",
+      "Frequent-flyer no | [ID number] | Membership no | [ID number] | Loyalty number | [ID number] | Membership | Gold",
+    ],
+    [
+      "when a card ends by a label beside it, and no other day",
+      "<div><div>Expires</div><div>09/31</div></div><div><div>Expiry</div><div>30 days</div></div><div><div>Valid thru</div><div>09 / 2031</div></div><div><div>Expires</div><div>2031-09-01</div></div>",
+      "Expires | [card] | Expiry | 30 days | Valid thru | [card] | Expires | 2031-09-01",
+    ],
     ["a name by its data alone", "<p data-field='user-name'>Ada of the mill</p>", "[name]"],
     [
       "a name at the end of a trail of people",
@@ -385,6 +405,31 @@ describe("a value is found over the borders of elements", () => {
 });
 
 describe("a text that changes", () => {
+  it("is a person's again in each row that a list uses anew", () => {
+    const site = page(
+      "<div role=row><i role=cell class='cell name' id=who>Ada</i><i role=cell class=cell>7</i></div>",
+    );
+    const subject = gate();
+    const left = [JSON.stringify(subject.pass(site.snapshot()))];
+    for (const name of ["Kai Bohr", "Lise", "Emmy van Aalto"])
+      left.push(JSON.stringify(subject.pass(site.tell("who", name))));
+    for (const event of left) expect(event).toContain("[name]");
+    expect(left.join("")).not.toMatch(/Ada|Bohr|Lise|Emmy/);
+  });
+
+  it("is known by the number of its column in rows that come later", () => {
+    const site = page(
+      "<div role=treegrid><div role=row><b role=columnheader>Plan</b><b role=columnheader>Customer</b></div><div id=rows></div></div>",
+    );
+    const subject = gate();
+    subject.pass(site.snapshot());
+    const row =
+      "<div role=row><i role=gridcell aria-colindex=2>Ada Byron</i><i role=gridcell aria-colindex=1>Gold</i></div>";
+    const left = JSON.stringify(subject.pass(site.append("rows", row)));
+    expect(left).toContain("Gold");
+    expect(left).not.toContain("Byron");
+  });
+
   it("leaves no number letter by letter", () => {
     const site = page("<p id='p'>4</p>");
     const subject = gate();
@@ -488,6 +533,11 @@ describe("a strict site", () => {
       "nothing that is told of somebody",
       "<p role='alert'><b>Ada Byron</b>: <i>Call me</i></p>",
       "[text] | [text] | [text]",
+    ],
+    [
+      "no button that is somebody",
+      "<ul class=messages><li><button class='msg__sender'>Ada Byron</button><button class=reply>Reply</button></li></ul><button class=author>Kai Bohr</button>",
+      "[message] | Reply | [person]",
     ],
     ["the shape of a line", "<p>Ada Lovelace was born in London</p>", Array(6).fill("▇▇▇▇▇▇").join(" ")],
     [

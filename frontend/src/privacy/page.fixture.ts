@@ -57,6 +57,9 @@ export function page(html: string) {
         adds: [{ parentId: idOf(element), nextId: null, node: serialised(element.firstChild) }],
       });
     },
+    /** As `data =` does it: the text stays, and says something else. */
+    tell: (id: string, value: string): Snapshot =>
+      event({ texts: [{ id: idOf(named(id).firstChild), value }] }),
     append: (id: string, inner: string): Snapshot => {
       const element = named(id);
       element.insertAdjacentHTML("beforeend", inner);

@@ -281,10 +281,13 @@ const LABEL =
 /** Times, sizes and counters beside a message are no part of it. */
 const STAMP = /^\W*[\d.,:]+ ?(?:[KMG]?B|[ap]m)?\W*$/i;
 
+/** What has no number of a card: words, a few days, a whole date. */
+const NO_CARD = /^\D*\d{0,2}\D*$|\d[./-]\d\d?[./-]\d/;
+
 /** "Guests: 2 adults" counts people, and "Carrier: by air" names nobody. */
 export const isNobody = (topic: Topic, value: string): boolean =>
-  topic === "message"
-    ? STAMP.test(value)
+  /message|card/.test(topic)
+    ? (topic === "card" ? NO_CARD : STAMP).test(value)
     : topic === "somebody"
       ? !/^\s*(?:\p{Lu}[\p{L}\d.'’-]* ){1,3}\p{Lu}[\p{L}\d'’-]+\s*$/u.test(value)
       : topic === "person" && /^\s*\d+(?: \p{L}+)?\s*$/u.test(value);
