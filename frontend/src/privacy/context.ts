@@ -478,7 +478,7 @@ export function createContext(model: Model) {
 
   const headers = new Map<number, Known | undefined>();
 
-  /** The first row of a table, where it is made of headers. */
+  /** The first row of a table that says anything, where it is made of headers. */
   function headerOf(row: Known): Known | undefined {
     let table = model.get(row.parent);
     for (let depth = 0; table && kindOf(table) !== "table" && depth < 9; depth++)
@@ -507,7 +507,7 @@ export function createContext(model: Model) {
   }
 
   function firstRow(at: Known, depth: number): Known | undefined {
-    if (kindOf(at) === "tr") return at;
+    if (kindOf(at) === "tr") return words(at) ? at : undefined;
     if (depth > 5) return undefined;
     for (const id of at.kids) {
       const kid = model.get(id);

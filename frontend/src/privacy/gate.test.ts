@@ -166,6 +166,16 @@ describe("a value is known by where it stands", () => {
       "[name] | [contact] | Lamp | 9",
     ],
     [
+      "cells under a header that an empty row stands before",
+      "<div role=grid><div><div role=row></div></div><div><div role=row><b role=columnheader></b></div></div><div><div role=row><b role=columnheader col-id=a>Plan</b><b role=columnheader col-id=b>Patient</b></div></div><div><div role=row><i role=gridcell col-id=b>Ada</i><i role=gridcell col-id=a>Gold</i></div></div></div>",
+      "Plan | Patient | [person] | Gold",
+    ],
+    [
+      "somebody whose family name comes first, or after a small word",
+      "<dl><dt>Tenant</dt><dd>Byron, Ada</dd><dt>Witness</dt><dd>Emmy van Aalto</dd><dt>Coach</dt><dd>by train</dd></dl>",
+      "Tenant | [somebody] | Witness | [somebody] | Coach | by train",
+    ],
+    [
       "cells that no header speaks for, as any of them",
       "<div role=grid><div role=row><b role=columnheader col-id=a>Plan</b><b role=columnheader col-id=b>Patient</b></div><div role=row><i role=gridcell col-id=x>Ada</i><i role=gridcell col-id=a>Gold</i></div></div>",
       "Plan | Patient | [person] | Gold",
@@ -194,7 +204,7 @@ describe("a value is known by where it stands", () => {
     [
       "what is chosen in a box that only looks like a field",
       "<div><label>Supervisor</label><div class=my-select><i title='Ada Byron'>Byron, Ada</i><input></div></div>",
-      "Supervisor | Byron, Ada",
+      "Supervisor | [somebody]",
     ],
     [
       "notes in a timeline",

@@ -289,7 +289,7 @@ export const isNobody = (topic: Topic, value: string): boolean =>
   /message|card/.test(topic)
     ? (topic === "card" ? NO_CARD : STAMP).test(value)
     : topic === "somebody"
-      ? !/^\s*(?:\p{Lu}[\p{L}\d.'’-]* ){1,3}\p{Lu}[\p{L}\d'’-]+\s*$/u.test(value)
+      ? !/^\s*(?:(?:\p{Lu}[\p{L}\d.,'’-]*|v[ao]n|de[rn]?) ){1,4}\p{Lu}[\p{L}\d'’-]+\s*$/u.test(value)
       : topic === "person" && /^\s*\d+(?: \p{L}+)?\s*$/u.test(value);
 
 function labelled(text: string): Span[] {
