@@ -11,8 +11,9 @@ export function useWords(sent: Words | undefined): void {
   words = sent ?? {};
 }
 
-/** `paused.slow` falls back to what is said of `paused`; `{n}` in a text gives way to `n`. */
+/** `paused.slow` falls back to what is said of `paused`, and without words to the key, so that no button is
+ * nameless; `{n}` in a text gives way to `n`. */
 export function say(key: string, n: string | number = ""): string {
   const [kind = key] = key.split(".");
-  return (words[key] ?? words[kind] ?? PLAIN[key] ?? PLAIN[kind] ?? "").replace("{n}", String(n));
+  return (words[key] ?? words[kind] ?? PLAIN[key] ?? PLAIN[kind] ?? kind).replace("{n}", String(n));
 }

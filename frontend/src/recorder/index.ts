@@ -47,8 +47,7 @@ async function run({ base, code, grant }: Start): Promise<void> {
     purge();
     return sayWhy(base, error instanceof Gone ? error.detail : "");
   }
-  // A bar that cannot say what it must stands over no recording.
-  if (!kept?.grant.words || !kept.grant.origins.includes(location.origin)) return purge();
+  if (!kept?.grant.origins.includes(location.origin)) return purge();
   tidy();
   hold(kept);
   useWords(kept.grant.words);
