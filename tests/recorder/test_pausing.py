@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import axe
 from tests.recorder.steps import bar, flush, land, press, recording
 from tests.recorder.wire import Case
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -117,7 +118,7 @@ def test_recording_pauses_when_the_bar_cannot_be_seen(page: Page, case: Case, ho
     page.wait_for_function("placet.state() === 'paused'")
     flush(page)
     assert case.tagged("gap")[-1]["cause"] == "covered"
-    assert "pause" in case.actions
+    wait_for(lambda: "pause" in case.actions, what="the server to hear of the pause")
     assert page.evaluate(RESUME) == "paused"
 
 
