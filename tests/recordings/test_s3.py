@@ -56,6 +56,19 @@ def test_a_recording_is_kept_packed_replayed_and_deleted_with_every_version(dora
     assert fresh(recording).state == Recording.State.DELETED
 
 
+def test_half_an_upload_that_another_worker_has_just_removed_is_no_failure(
+    dora: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = vault.here()
+    assert isinstance(here, vault.S3Vault)
+    pk = dora.recording.pk
+    here.client.create_multipart_upload(Bucket=here.bucket, Key=here._key(pk, "c-1-0-00000000"))
+    (listed,) = here._uploads(pk)
+    here.client.abort_multipart_upload(Bucket=here.bucket, **listed)
+    monkeypatch.setattr(here, "_uploads", lambda recording_id: iter([listed]))
+    assert here.delete_all(pk) == 0
+
+
 def test_what_was_refused_after_it_was_written_leaves_no_version(
     dora: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
@@ -247,7 +248,9 @@ class S3Vault:
         for start in range(0, len(versions), 1000):
             self._delete(versions[start : start + 1000])
         for upload in self._uploads(recording_id):
-            self.client.abort_multipart_upload(Bucket=self.bucket, **upload)
+            # Another worker at the same recording may have been faster.
+            with suppress(self.client.exceptions.NoSuchUpload):
+                self.client.abort_multipart_upload(Bucket=self.bucket, **upload)
         return len(versions)
 
     def list_names(self, recording_id: str) -> list[str]:
