@@ -187,6 +187,7 @@ def test_a_page_from_the_browsers_cache_is_a_page_of_its_own(page: Page, case: C
     page.click("text=Next")
     page.wait_for_url("**/next")
     recording(page)
+    flush(page)
     page.go_back()
     page.wait_for_function("window.restored !== undefined")
     restored = page.evaluate("window.restored")
