@@ -49,8 +49,7 @@ def test_she_watches_removes_a_line_and_sends(dora: Any, case: Case, pages: Any)
     dora.press(button("review-remove"))
     dora.until(f"{button('review-put-back')} !== null")
     dora.press(button("review-put-back"))
-    # A page that is still coming would take the press along.
-    dora.until(f"document.readyState === 'complete' && {button('review-put-back')} === null")
+    dora.until(f"{button('review-put-back')} === null && {button('review-send')} !== null")
     dora.press(button("review-send"))
     dora.until("location.search === '?stay=1'")
     assert Recording.objects.get(pk=recording.pk).state == "ready"
