@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+PROBLEM = "application/problem+json"
+
+
+def problem(status: int, code: str, detail: str, **extra: object) -> dict[str, object]:
+    """What the JSON API says of a refusal (RFC 9457); its content type is `PROBLEM`."""
+    return {"type": "about:blank", "status": status, "code": code, "detail": detail, **extra}
+
 
 class PlacetError(Exception):
     """A refusal with a sentence for the person and a code for programs.

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from apps.core import languages, maintenance
-from apps.core.errors import PlacetError
+from apps.core.errors import PROBLEM, PlacetError, problem
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -121,8 +121,8 @@ class DomainErrors:
 def refused(request: HttpRequest, error: PlacetError) -> HttpResponse:
     """A page, or JSON for those who ask for it and for the API."""
     if request.path_info.startswith("/api/"):
-        problem = {"type": "about:blank", "status": error.status, "code": error.code, "detail": error.text}
-        return JsonResponse(problem, status=error.status, content_type="application/problem+json")
+        told = problem(error.status, error.code, error.text)
+        return JsonResponse(told, status=error.status, content_type=PROBLEM)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": error.code, "detail": error.text}, status=error.status)
     return render(request, "core/error.html", {"error": error}, status=error.status)

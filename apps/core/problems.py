@@ -8,12 +8,11 @@ from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from apps.core.errors import PlacetError
+from apps.core.errors import PROBLEM, PlacetError, problem
 
 
 def _problem(status: int, code: str, detail: str, **extra: object) -> Response:
-    body = {"type": "about:blank", "status": status, "code": code, "detail": detail, **extra}
-    return Response(body, status=status, content_type="application/problem+json")
+    return Response(problem(status, code, detail, **extra), status=status, content_type=PROBLEM)
 
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -24,12 +23,12 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if answer is None:
         return None
     if isinstance(error, ValidationError):
-        problem = _problem(400, "invalid", "Some fields are not right.", fields=answer.data)
+        told = _problem(400, "invalid", "Some fields are not right.", fields=answer.data)
     else:
         code = str(error.default_code) if isinstance(error, APIException) else "not_found"
         detail = answer.data.get("detail", "") if isinstance(answer.data, dict) else ""
-        problem = _problem(answer.status_code, code, str(detail))
+        told = _problem(answer.status_code, code, str(detail))
     for name, value in answer.items():
         if name.lower() in {"www-authenticate", "retry-after", "allow"}:
-            problem[name] = value
-    return problem
+            told[name] = value
+    return told

@@ -17,17 +17,14 @@ from apps.recordings.services import lifecycle
 from config.celery import Patient, app
 from tests import factories
 from tests.recordings import wire
-from tests.recordings.conftest import Browser
+from tests.recordings.conftest import Browser, uploading
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def dora() -> Browser:
-    browser = Browser(factories.consent())
-    assert browser.exchange().status == 200
-    assert browser.chunk(wire.page_events(wire.now_ms()), flags="st").status == 200
-    return browser
+    return uploading()
 
 
 @pytest.fixture

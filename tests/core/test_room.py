@@ -16,7 +16,7 @@ from apps.recordings.models import Recording
 from apps.recordings.services import lifecycle, sweeps
 from tests import factories
 from tests.recordings import wire
-from tests.recordings.conftest import Browser
+from tests.recordings.conftest import Browser, uploading
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +36,7 @@ def left(monkeypatch: pytest.MonkeyPatch, settings: object) -> object:
 
 @pytest.fixture
 def dora() -> Browser:
-    browser = Browser(factories.consent())
-    assert browser.exchange().status == 200
-    assert browser.chunk(wire.page_events(wire.now_ms()), flags="st").status == 200
-    return browser
+    return uploading()
 
 
 def test_little_room_stops_new_links_and_leaves_what_runs_alone(left, dora: Browser, client: Client) -> None:

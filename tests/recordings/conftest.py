@@ -65,12 +65,24 @@ def _nothing_remembered() -> None:
     keys._opened.clear()
 
 
-@pytest.fixture
-def dora() -> Browser:
-    """Dora agreed, and her browser has exchanged its code."""
+def agreed() -> Browser:
+    """The browser of somebody who agreed, with its code exchanged."""
     browser = Browser(factories.consent())
     assert browser.exchange().status == 200
     return browser
+
+
+def uploading() -> Browser:
+    """A browser whose recording is under way: its first page has arrived."""
+    browser = agreed()
+    assert browser.chunk(wire.page_events(wire.now_ms()), flags="st").status == 200
+    return browser
+
+
+@pytest.fixture
+def dora() -> Browser:
+    """Dora agreed, and her browser has exchanged its code."""
+    return agreed()
 
 
 @pytest.fixture

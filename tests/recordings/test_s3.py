@@ -15,7 +15,7 @@ from apps.recordings.services import ingest, lifecycle, replay, sweeps, vault
 from tests import factories
 from tests.privacy.people import SYSTEM, fresh
 from tests.recordings import wire
-from tests.recordings.conftest import Browser
+from tests.recordings.conftest import Browser, agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dora(s3_url: str, settings: Any) -> Browser:
     settings.VAULT_URL = s3_url
-    browser = Browser(factories.consent())
-    assert browser.exchange().status == 200
-    return browser
+    return agreed()
 
 
 def left(recording: Recording) -> list[dict[str, str]]:

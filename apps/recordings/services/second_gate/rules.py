@@ -93,8 +93,8 @@ RULES = (
         r"[\"']?([^\s\"'<>\[\](]{3,}[^\s\"'<>\[\],;.])",
         checks.spoken,
     ),
-    # Whose an address of mail is, as clients write it: "Dora Lind <dora@example.com>".
     Rule("password", r"(?:--pass\w*[= ]|sshpass -p ?|curl .*-u ?\S+?:|mysql.*? -p)([^\s\"'\[]{4,})"),
+    # Whose an address of mail is, as clients write it: "Dora Lind <dora@example.com>".
     Rule("name", r"\"([^\"\n<>@]{2,60})\" ?<[^\s<>()@]+@[^\s<>]+>"),
     Rule("name", r"(?:^|[\n,;:>(])\s*([^\s\d<>,;:@\"\[(][^\n<>,;:@\"\[\]]{1,50}?) ?<[^\s<>()@]+@[^\s<>]+>"),
     Rule("email", rf"(?:[\w.%+'-]|[^\x00-\x7f])+@{_LETTER}+(?:\.{_LETTER}+)*\.{_LETTER}{{2,}}", checks.email),
